@@ -1,0 +1,1 @@
+"""Articles, their passages, and the indexes that find them."""

@@ -1,0 +1,43 @@
+"""Every error that Footnote raises on purpose.
+
+FootnoteError            one clear sentence for a person: what was wrong and what to do
+├── BadInput             the request is at fault (HTTP 400/422, exit code 2)
+│   ├── UnreadableFile   a file or a page that holds no readable article
+│   └── TooLarge         over a limit that the settings name (HTTP 413)
+├── NotFound             no such article or conversation (HTTP 404, exit code 3)
+├── LibraryBusy          another process holds the library's write lock (HTTP 503; retry)
+├── LibraryDamaged       the article database itself cannot be read; nothing is overwritten
+└── ModelProblem         a model is missing, altered or unreachable
+"""
+
+
+class FootnoteError(Exception):
+    """Base of the tree above; `str(error)` is fit to be shown to a person."""
+
+
+class BadInput(FootnoteError):
+    """The request cannot be served as it stands."""
+
+
+class UnreadableFile(BadInput):
+    """The file is empty, binary, encrypted, corrupt or holds no text."""
+
+
+class TooLarge(BadInput):
+    """The input is over a limit."""
+
+
+class NotFound(FootnoteError):
+    """There is nothing under that id."""
+
+
+class LibraryBusy(FootnoteError):
+    """Another process is writing to the same data folder."""
+
+
+class LibraryDamaged(FootnoteError):
+    """The article database is not readable."""
+
+
+class ModelProblem(FootnoteError):
+    """A model file is missing or altered, or a model server does not answer."""

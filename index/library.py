@@ -1,0 +1,259 @@
+"""The library: the articles, and the two index caches kept true to them.
+
+The articles in the database are the truth. Vectors and BM25 are caches of it, in a generation
+folder that the manifest names; whatever is wrong with them, they are made again from the articles.
+
+What a crash leaves behind, and why the next start can tell:
+
+- Adding writes the indexes first and the database last, in one transaction of the article and its
+  passages; so an article that is listed can be answered, and a crash leaves only passages that no
+  article owns. Searching passes over these, and the next start removes them.
+- Removing writes the database first: a crash leaves the same, passages that no article owns.
+- A new generation is complete before the manifest names it; a crash leaves a folder to delete.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Self
+
+import numpy as np
+from sqlalchemy import Engine
+
+from index.article_rows import (
+    ArticleSummary,
+    delete_article,
+    insert_articles,
+    read_articles,
+    summarise_articles,
+)
+from index.articles import Article, Passage
+from index.candidates import Candidate, find_candidates
+from index.damage import CacheDamaged
+from index.errors import LibraryBusy, NotFound
+from index.ingest import Cut, batches, index_articles
+from index.passage_rows import insert_passages, read_passages
+from index.passages import split
+from index.settings import Settings
+from index.state import LibraryState, inspect_library
+from index.store import Store, View
+from index.upkeep import Progress, counter
+
+__all__ = ["Added", "ArticleSummary", "Candidate", "Library", "LibraryState", "open_library"]
+
+_TRIES = 5  # of a search, each after the library changed under it or a cache was made again
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What `Library.add` did."""
+
+    article: Article
+    """As it is in the library: where the text was there already, with the title it had."""
+    passages: int
+    new: bool
+
+
+def open_library(
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    notify: Callable[[str], None] | None = None,
+    lock_wait_s: float = 10,
+) -> "Library":
+    """Open the library in `settings.data_dir`, or begin one there, and put its indexes right.
+
+    Args:
+        progress: told (passages done, all) while indexes are made again.
+        notify: told in one sentence what was put right, and why.
+        lock_wait_s: seconds to wait for another process that is writing.
+
+    Raises:
+        LibraryDamaged: if the article database cannot be read; it is left as it is.
+        LibraryBusy: if the indexes must be made again and another process is writing.
+        FootnoteError: if the folder cannot be used.
+    """
+    return Library(settings, Store(settings, progress, notify or (lambda _: None), lock_wait_s))
+
+
+class Library:
+    """An open library. Any number of threads may read; writes wait for each other.
+
+    Other processes may read and write the same folder: a lock file serialises the writing, and a
+    change by another process is seen at the next call.
+    """
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+
+    def add(self, article: Article) -> Added:
+        """Add an article and index it; the same text twice adds nothing.
+
+        Raises:
+            LibraryBusy: if another process is writing.
+            FootnoteError: if it cannot be written.
+        """
+        return self.add_many([article])[0]
+
+    def add_many(
+        self, articles: Sequence[Article], progress: Progress | None = None
+    ) -> list[Added]:
+        """Add articles, embedding their passages in large batches; as `add`, for each of them.
+
+        Each batch is complete when the next one begins, so an interruption loses one batch at
+        most. `progress` is told (passages done, all).
+        """
+        known = set(self.article_ids())
+        fresh = {article.id: article for article in articles if article.id not in known}
+        cut = [(article, split(article)) for article in fresh.values()]
+        count = counter(progress, sum(len(passages) for _, passages in cut))
+        new: set[str] = set()
+        for batch in batches(cut):
+            new |= self._write(batch, count)
+        stored = self._read([article.id for article in articles])
+        added = []
+        for article in articles:
+            added.append(
+                Added(stored[article.id], len(self.passages(article.id)), article.id in new)
+            )
+            new.discard(article.id)  # the same text twice in one call
+        return added
+
+    def remove(self, article_id: str) -> None:
+        """Remove an article from the database and from both indexes.
+
+        Raises:
+            NotFound: if there is no such article.
+            LibraryBusy: if another process is writing.
+        """
+        with self._store.writing() as view:
+            passage_ids = [passage.id for passage in self.passages(article_id)]
+            with self._store.change() as connection:
+                delete_article(connection, article_id)
+            try:
+                view.generation.remove([article_id], passage_ids)
+            except CacheDamaged as damage:
+                self._store.rebuild(str(damage))
+            else:
+                self._store.touch()  # readers in other processes have seen the indexes before this
+
+    def articles(self) -> list[ArticleSummary]:
+        """All articles without their texts, in the order in which they were added."""
+        generation = self._store.view().generation
+        with self.database.connect() as connection:
+            return summarise_articles(connection, generation.name)
+
+    def article_ids(self) -> tuple[str, ...]:
+        """The ids of all articles, in the order in which they were added."""
+        return self._store.view().article_ids
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id.
+
+        Raises:
+            NotFound: if there is none.
+            LibraryDamaged: if its text is not the one that was stored.
+        """
+        return self._read([article_id])[article_id]
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in order.
+
+        Raises:
+            NotFound: if there is no such article.
+        """
+        view = self._store.view()
+        scope = _known(view, [article_id])
+        with self.database.connect() as connection:
+            return read_passages(connection, view.generation.name, scope)
+
+    def search(self, question: str, article_ids: Sequence[str] | None, n: int) -> list[Candidate]:
+        """The passages of these articles (None: of all) that may answer, in no set order.
+
+        All of them if they are few; else the `n` best by meaning together with the `n` best by
+        BM25. Every one has both scores.
+
+        Raises:
+            NotFound: if one of the articles does not exist.
+        """
+        vector = np.asarray(self._store.embedder.embed_query(question), np.float32)
+        for attempt in range(_TRIES):
+            view = self._store.view()
+            scope = None if article_ids is None else _known(view, article_ids)
+            try:
+                with self.database.connect() as connection:
+                    found = find_candidates(connection, view.generation, question, vector, scope, n)
+            except CacheDamaged as damage:
+                self._store.recover(view, str(damage), first=attempt == 0)
+                continue
+            # A generation that was replaced meanwhile may have lost its rows half way through.
+            if self._store.view().generation.name == view.generation.name:
+                return found
+        raise LibraryBusy("The library is changing too fast to be read; try again in a moment.")
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that stand for what is indexed and how: the recipe and the article ids."""
+        ids = sorted(self.article_ids())
+        return sha256("\n".join([self._store.recipe.model_dump_json(), *ids]).encode()).hexdigest()[
+            :16
+        ]
+
+    def state(self) -> LibraryState:
+        """What the stores hold, and what would be made again at the next opening."""
+        return inspect_library(self._settings)
+
+    @property
+    def database(self) -> Engine:
+        """Where other modules keep tables of their own beside the articles."""
+        return self._store.engine
+
+    def close(self) -> None:
+        """Release all files."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _write(self, batch: Sequence[Cut], count: Callable[[int], None]) -> set[str]:
+        """Index and store a batch; the ids of those that were not there already."""
+        with self._store.writing() as view:
+            # Another process may have been faster.
+            batch = [(a, passages) for a, passages in batch if a.id not in view.article_ids]
+            if not batch:
+                return set()
+            try:
+                index_articles(view.generation, self._store.embedder, batch, count)
+            except CacheDamaged as damage:
+                view = self._store.rebuild(str(damage))
+                index_articles(view.generation, self._store.embedder, batch, lambda _: None)
+            with self._store.change() as connection:
+                insert_articles(connection, [article for article, _ in batch])
+                for _, passages in batch:
+                    insert_passages(connection, view.generation.name, passages)
+            return {article.id for article, _ in batch}
+
+    def _read(self, article_ids: Sequence[str]) -> dict[str, Article]:
+        with self.database.connect() as connection:
+            found = read_articles(connection, article_ids, self._store.path)
+        articles = {article.id: article for article in found}
+        for article_id in article_ids:
+            if article_id not in articles:
+                raise NotFound(_no_such(article_id))
+        return articles
+
+
+def _known(view: View, article_ids: Sequence[str]) -> list[str]:
+    known = set(view.article_ids)
+    for article_id in article_ids:
+        if article_id not in known:
+            raise NotFound(_no_such(article_id))
+    return list(dict.fromkeys(article_ids))
+
+
+def _no_such(article_id: str) -> str:
+    return f"There is no article {article_id} in the library."

@@ -1,0 +1,137 @@
+"""`Article` → `Passage`s: whole paragraphs where they fit, whole sentences where they don't."""
+
+import re
+from collections.abc import Iterator
+
+from index.articles import Article, Passage
+from index.sentences import sentence_spans
+
+CHUNKER_VERSION = "2"
+"""Part of the index manifest: raise it with every change of where passages begin
+or end, or of what is embedded of them."""
+
+LONGEST = 1050
+"""Characters of a passage at most; about 230 tokens, which the embedding model reads whole."""
+
+_LOOKS_BACK = re.compile(
+    r"[\"“‘'*(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|both|such)\b",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"(#{1,6}) +(.*)")
+
+Span = tuple[int, int]
+
+
+def split(article: Article) -> list[Passage]:
+    """The passages of an article, in order.
+
+    A passage ends where a sentence ends and never crosses a heading; neighbouring paragraphs
+    share one as long as they fit. Headings are not passages: they travel as `Passage.heading`.
+    Every other character that is not a space is in exactly one passage.
+    """
+    passages = []
+    for heading, paragraphs in _sections(article.text):
+        for start, end in _packed(article.text, paragraphs):
+            passages.append(Passage.of(article.id, start, end, heading))
+    return passages
+
+
+def embedding_text(article: Article, passage: Passage) -> str:
+    """What the embedding model reads: title, headings, and then the passage, up to its end.
+
+    A passage that begins with “He added …” is read with the sentence before it, so that it is
+    found by the speaker's name. Elsewhere that sentence would only blur the meaning: measured
+    with it everywhere, the cosine put the right passage first for 0.63 of questions, not 0.67.
+    """
+    text = article.text[passage.start : passage.end]
+    parts = [f"{context}." if (context := context_text(article, passage)) else ""]
+    if _LOOKS_BACK.match(text):
+        parts.append(_sentence_before(article.text, passage.start))
+    return " ".join([part for part in parts if part] + [text])
+
+
+def sentence_stretches(article: Article, passage: Passage) -> list[Span]:
+    """Where in `embedding_text` the sentences of the passage are."""
+    text = embedding_text(article, passage)
+    shift = len(text) - (passage.end - passage.start)
+    return [(shift + start, shift + end) for start, end in sentence_spans(text[shift:])]
+
+
+def context_text(article: Article, passage: Passage) -> str:
+    """The title and the headings above the passage, outermost first."""
+    return " › ".join(part for part in (article.title, passage.heading) if part)
+
+
+def _sections(text: str) -> Iterator[tuple[str, list[list[Span]]]]:
+    """(headings above, paragraphs as lists of sentence spans) of each stretch between headings."""
+    above: list[tuple[int, str]] = []
+    paragraphs: list[list[Span]] = []
+    end_of_last = 0
+    for start, end in sentence_spans(text):
+        begins_block = "\n\n" in text[end_of_last:start] or not end_of_last
+        end_of_last = end
+        heading = _HEADING.fullmatch(text[start:end].replace("\n", " ")) if begins_block else None
+        if heading:
+            yield " › ".join(title for _, title in above), paragraphs
+            paragraphs = []
+            level = len(heading[1])
+            above = [(other, title) for other, title in above if other < level]
+            above.append((level, heading[2]))
+        elif begins_block or not paragraphs:
+            paragraphs.append([(start, end)])
+        else:
+            paragraphs[-1].append((start, end))
+    yield " › ".join(title for _, title in above), paragraphs
+
+
+def _packed(text: str, paragraphs: list[list[Span]]) -> Iterator[Span]:
+    """Neighbouring paragraphs together while they fit; a longer paragraph in even pieces."""
+    open_span: Span | None = None
+    for sentences in paragraphs:
+        start, end = sentences[0][0], sentences[-1][1]
+        if open_span and end - open_span[0] <= LONGEST:
+            open_span = (open_span[0], end)
+            continue
+        if open_span:
+            yield open_span
+        open_span = (start, end)
+        if end - start > LONGEST:
+            yield from _pieces(text, sentences)
+            open_span = None
+    if open_span:
+        yield open_span
+
+
+def _pieces(text: str, sentences: list[Span]) -> Iterator[Span]:
+    """A paragraph that is too long, cut between sentences into pieces of about the same length."""
+    whole = sentences[-1][1] - sentences[0][0]
+    even = whole / -(-whole // LONGEST)
+    start, end = sentences[0]
+    for s, e in sentences[1:]:
+        nearer = (e - start) - even <= even - (end - start)
+        if e - start <= LONGEST and nearer:
+            end = e
+        else:
+            yield from _between_words(text, start, end)
+            start, end = s, e
+    yield from _between_words(text, start, end)
+
+
+def _between_words(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence that is too long for a passage, cut at spaces; where there is none, anywhere."""
+    while end - start > LONGEST:
+        cut = next((i for i in range(start + LONGEST, start, -1) if text[i].isspace()), None)
+        stop = cut or start + LONGEST
+        yield start, start + len(text[start:stop].rstrip())
+        start = next(i for i in range(stop, end) if not text[i].isspace())
+    yield start, end
+
+
+def _sentence_before(text: str, start: int) -> str:
+    """The last 200 characters at most of the sentence that ends before `start`, in its section."""
+    before = text[max(0, start - 400) : start].rstrip()
+    block = before.rsplit("\n\n", 1)[-1]
+    if not block or block.startswith("#"):
+        return ""
+    spans = sentence_spans(block)
+    return block[spans[-1][0] : spans[-1][1]][-200:] if spans else ""

@@ -1,0 +1,118 @@
+"""The one place where Footnote is configured: environment variables that begin with `FOOTNOTE_`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from index.errors import BadInput
+
+
+def _split(value: object) -> object:
+    """`a, b` → `["a", "b"]`: how a list is written in an environment variable."""
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """Each field is read from `FOOTNOTE_<NAME>`, or from a `.env` file in the working folder."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FOOTNOTE_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("footnote")),
+        description="Folder of the article database and its index caches.",
+    )
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="A sentence-transformers model by name or path; "
+        "the default comes with the installation.",
+    )
+    reader: str = Field(
+        "footnote",
+        description="Who answers without a chat model: `footnote` (the reader that ships with "
+        "the project), `sentences` (no reader, the best matching sentences), or a Hugging Face "
+        "extractive question answering model by name or path.",
+    )
+    passages_read: int = Field(5, ge=1, le=50, description="Passages read for one question.")
+    max_article_characters: int = Field(
+        5_000_000, ge=1_000, description="A longer article is refused."
+    )
+    max_file_bytes: int = Field(50_000_000, ge=1_000, description="A larger file is refused.")
+    max_question_characters: int = Field(2_000, ge=10, description="A longer question is refused.")
+    chat_model: str | None = Field(
+        None,
+        description="A chat model that writes the answers, as `provider:name` of LangChain's "
+        "`init_chat_model`: `openai:…`, `ollama:…`, `anthropic:…`. Without it the reader answers.",
+    )
+    chat_base_url: str | None = Field(
+        None,
+        description="Address of the chat model's server, such as one that speaks OpenAI's API.",
+    )
+    chat_api_key: SecretStr | None = Field(
+        None, description="Key for the chat model; without it, the provider's own variable is read."
+    )
+    chat_timeout_seconds: float = Field(
+        30, gt=0, le=600, description="A chat model that sends no text for so long is cut off."
+    )
+    chat_retries: int = Field(
+        2, ge=0, le=10, description="New tries when the chat model's server is busy or failing."
+    )
+    chat_condenses: bool = Field(
+        True, description="Whether the chat model, if there is one, rewrites follow-up questions."
+    )
+    strict: bool = Field(
+        True,
+        description="Whether a chat model's statement that the article does not support is left "
+        "out; otherwise it is kept and marked.",
+    )
+    prompts_dir: Path | None = Field(
+        None, description="Folder whose files replace the prompts of the same name."
+    )
+    host: str = Field("127.0.0.1", description="Address that `footnote serve` listens on.")
+    port: int = Field(7860, ge=0, le=65_535, description="Port that `footnote serve` listens on.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        (),
+        description="Host names, with commas between them, that the service answers to besides "
+        "this machine's own; needed behind a reverse proxy.",
+    )
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(
+        (),
+        description="Keys, with commas between them, one of which every request must bring; "
+        "required when `host` is not this machine's own address.",
+    )
+    open_access: Literal["no", "yes-anyone-may-ask"] = Field(
+        "no", description="`yes-anyone-may-ask` serves other machines without any key."
+    )
+    rate_per_minute: int = Field(
+        600,
+        ge=0,
+        description="Questions and changes a minute for each key or, without keys, for each "
+        "address that is not this machine's own; 0 for no limit.",
+    )
+    answers_at_once: int = Field(
+        4, ge=1, le=256, description="Questions worked on at the same time; others wait in turn."
+    )
+    max_request_bytes: int = Field(
+        60_000_000, ge=1_000, description="A request with a longer body is refused."
+    )
+    fetch_seconds: float = Field(
+        20, gt=0, le=600, description="Time to fetch the page of an address, redirects included."
+    )
+
+
+def read_settings() -> Settings:
+    """The settings of this process's environment.
+
+    Raises:
+        BadInput: naming the variable whose value cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "FOOTNOTE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadInput(f"{name}={first['input']!r} cannot be used: {first['msg']}.") from error
