@@ -1,0 +1,1 @@
+"""Question answering: retriever, answerers, chain, and the surfaces that serve it."""

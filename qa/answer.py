@@ -1,0 +1,99 @@
+"""`Answer` and `Citation`: the one schema of every surface."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from index.articles import Article
+
+Status = Literal["answered", "not_in_article"]
+
+NOT_IN_ARTICLE = "The article does not say."
+"""The refusal. Prompts, code and tests share this one sentence."""
+
+
+class Citation(BaseModel):
+    """A footnote: `article.text[start:end] == quote`, counted in Unicode code points."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    n: int = Field(ge=1, description="The number in brackets in the answer's text.")
+    article_id: str
+    title: str
+    source: str
+    passage_id: str
+    quote: str = Field(min_length=1)
+    start: int = Field(ge=0)
+    end: int
+
+
+class RetrievedPassage(BaseModel):
+    """A passage as the retriever ranked it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    passage_id: str
+    article_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+class Answer(BaseModel):
+    """What Footnote says to a question, on every surface."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    standalone_question: str = Field(
+        description="The question as it was understood; differs from `question` for a follow-up."
+    )
+    status: Status
+    text: str = Field(
+        description="What a person reads; each statement ends with its footnote number, `[1]`."
+    )
+    short_answer: str | None = Field(description="The few words that answer.")
+    confidence: float = Field(
+        ge=0, le=1, description="Probability that the article answers and that this is the answer."
+    )
+    citations: tuple[Citation, ...] = Field(description="In the order of the footnotes.")
+    passages: tuple[RetrievedPassage, ...] = Field(description="As retrieved, best first.")
+    answerer: str = Field(description="Which answerer wrote it.")
+    note: str | None = Field(
+        default=None, description="Said to the person when the answer was not made the usual way."
+    )
+    latency_ms: dict[str, float] = Field(description="Milliseconds spent in each stage.")
+    fingerprint: str = Field(description="Hash of the index, the settings and the prompt version.")
+
+    @model_validator(mode="after")
+    def _footnotes_are_in_order(self) -> Self:
+        if [c.n for c in self.citations] != list(range(1, len(self.citations) + 1)):
+            raise ValueError("footnotes must be numbered 1, 2, 3 … in order")
+        if self.status == "answered" and not self.citations:
+            raise ValueError("an answer must carry at least one citation")
+        return self
+
+    def __add__(self, later: "Answer") -> "Answer":
+        """The later one. LangChain adds up the chunks of a stream; ours are growing snapshots."""
+        return later
+
+
+class QuoteMismatch(AssertionError):
+    """A citation is not in the article at its place. Never sent; always a bug."""
+
+
+def verify(answer: Answer, articles: dict[str, Article]) -> Answer:
+    """The same answer, after every quote was compared with its article, character by character.
+
+    Raises:
+        QuoteMismatch: if `article.text[start:end] != quote` for any citation or passage.
+    """
+    for citation in answer.citations:
+        text = articles[citation.article_id].text
+        if text[citation.start : citation.end] != citation.quote:
+            raise QuoteMismatch(f"citation {citation.n} is not in {citation.article_id}")
+    for passage in answer.passages:
+        if articles[passage.article_id].text[passage.start : passage.end] != passage.text:
+            raise QuoteMismatch(f"passage {passage.passage_id} is not in its article")
+    return answer

@@ -1,0 +1,82 @@
+"""Proposes test cases for an article, from its own sentences, for a person to accept or edit.
+
+A question is made from a sentence by a plain transformation that is right for most sentences of
+its pattern, then asked through the real chain. It is kept only when the answer cites that very
+sentence, so a draft shows what works today: keep what is true, mend what reads badly, and add
+the questions that people really ask.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from index.articles import Article
+from index.errors import BadInput
+from index.loading import load_file
+from index.settings import Settings
+from qa.answer import Answer
+from qa.check import temporary_library
+from qa.own_set import as_yaml
+from qa.question_patterns import proposals
+from qa.test_set import Case, Quote
+
+
+def draft_cases(article: Article, ask: Callable[[str], Answer], limit: int) -> list[Case]:
+    """At most `limit` proposals that `ask` answers by citing their very sentence."""
+    cases: list[Case] = []
+    seen: set[str] = set()
+    for proposal in proposals(article):
+        if len(cases) == limit:
+            break
+        if proposal.question in seen:
+            continue
+        seen.add(proposal.question)
+        sentence = article.text[proposal.start : proposal.end]
+        if article.text.count(sentence) > 1:
+            continue  # a quote must name one place
+        answer = ask(proposal.question)
+        cited = any(
+            c.start < proposal.end and proposal.start < c.end and proposal.answer in c.quote
+            for c in answer.citations
+        )
+        if cited:
+            cases.append(
+                Case(
+                    id=f"{proposal.kind.replace('_', '-')}-{len(cases) + 1}",
+                    kind=proposal.kind,
+                    question=proposal.question,
+                    answers=(proposal.answer,),
+                    quotes=(Quote(text=sentence),),
+                )
+            )
+    return cases
+
+
+def drafted_set(file: Path, folder: Path, settings: Settings, limit: int) -> str:
+    """A YAML test set for the article in `file`, whose path in it is relative to `folder`.
+
+    Raises:
+        BadInput: when no proposal was answered with its own sentence.
+    """
+    article = load_file(file, settings)
+    with temporary_library(settings) as (library, chain):
+        library.add(article)
+        cases = draft_cases(article, lambda question: chain.invoke({"question": question}), limit)
+    if not cases:
+        raise BadInput(
+            f"No question could be made from the sentences of {file}: write the cases by hand."
+        )
+    lines = [
+        f"# Drafted from {article.title!r}: each case is answered today by the sentence it quotes.",
+        "# Keep what is true, mend what reads badly, and add what people really ask.",
+        f"articles: [{_yaml_text(os.path.relpath(file.resolve(), folder.resolve()))}]",
+        "",
+        "cases:",
+    ]
+    for case in cases:
+        lines += [f"  {line}" for line in as_yaml(case).splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def _yaml_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

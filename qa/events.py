@@ -1,0 +1,39 @@
+"""What happens while a question is answered, in this order: every streaming surface shows these."""
+
+from dataclasses import dataclass
+
+from qa.answer import Answer, Citation, RetrievedPassage
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The question, with the entities of the turns before it."""
+
+    standalone_question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The passages found, best first."""
+
+    passages: tuple[RetrievedPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One statement whose citations were checked; `text` ends with their numbers."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    """The footnotes that this statement is the first to use."""
+    so_far: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole answer. Always the last event."""
+
+    answer: Answer
+
+
+Event = Understood | Retrieved | Stated | Finished

@@ -1,0 +1,211 @@
+"""Errors over HTTP: problem documents (RFC 9457), the same on every path.
+
+`type` is `urn:footnote:problem:NAME`; clients should tell problems apart by it or by the status.
+"""
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from index.errors import (
+    BadInput,
+    FootnoteError,
+    LibraryBusy,
+    ModelProblem,
+    NotFound,
+    TooLarge,
+    UnreadableFile,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+_FAULT = "A fault of Footnote's own; its log says more. Nothing was lost."
+"""The client is told nothing of our insides."""
+_log = logging.getLogger(__name__)
+
+_MEANING: dict[int, str] = {
+    400: "The request is malformed.",
+    401: "No API key was given, or one that is not known.",
+    403: "A page of another site may not use this service.",
+    404: "There is nothing under that id.",
+    405: "The path does not take this method.",
+    406: "No form of the answer suits the Accept header.",
+    409: "The request contradicts what is stored.",
+    413: "The request, file, article or question is over its limit.",
+    415: "The body is of a type that this path does not take.",
+    421: "The service does not answer to this host name.",
+    422: "The request cannot be served as it stands; `errors` says which fields are wrong.",
+    429: "Too many requests; `Retry-After` says how many seconds to wait.",
+    503: "The library or a model cannot be used now; trying again may help.",
+}
+
+
+class FieldError(BaseModel):
+    """One thing wrong in a request."""
+
+    field: str = Field(description="Where: `body.question`, `path.article_id` …")
+    message: str
+
+
+class OpenAIError(BaseModel):
+    """What OpenAI's clients show of an error."""
+
+    message: str
+    type: str
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "urn:footnote:problem:not-found",
+                "title": "Not Found",
+                "status": 404,
+                "detail": "There is no article 0123456789abcdef in the library.",
+                "errors": [],
+                "error": {
+                    "message": "There is no article 0123456789abcdef in the library.",
+                    "type": "urn:footnote:problem:not-found",
+                },
+            }
+        }
+    )
+
+    type: str
+    title: str = Field(description="The name of the status.")
+    status: int
+    detail: str = Field(description="One sentence for a person: what was wrong, what to do.")
+    errors: tuple[FieldError, ...] = Field((), description="The fields at fault, where known.")
+    error: OpenAIError = Field(description="The same for OpenAI's clients, which look here.")
+
+
+class Refused(Exception):
+    """A request that the service itself turns down, before anything of Footnote runs."""
+
+    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.response = problem(status, detail, headers=headers)
+
+
+def problem(
+    status: int,
+    detail: str,
+    name: str | None = None,
+    errors: Sequence[FieldError] = (),
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """The response that carries one problem document."""
+    title = HTTPStatus(status).phrase
+    urn = f"urn:footnote:problem:{name or title.lower().replace(' ', '-')}"
+    document = Problem(
+        type=urn,
+        title=title,
+        status=status,
+        detail=detail,
+        errors=tuple(errors),
+        error=OpenAIError(message=detail, type=urn),
+    )
+    return JSONResponse(
+        document.model_dump(mode="json"), status, headers=headers, media_type=MEDIA_TYPE
+    )
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route that can answer with these problems."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {"description": _MEANING[status], "content": {MEDIA_TYPE: schema}}
+        for status in sorted(statuses)
+    }
+
+
+EVERYWHERE = (401, 403, 413, 421, 429)
+"""What can be refused before the path is even looked at."""
+
+
+def status_of(error: FootnoteError) -> int:
+    """The HTTP status that an error of the tree in `index.errors` stands for."""
+    if isinstance(error, TooLarge):
+        return 413
+    if isinstance(error, BadInput):
+        return 422
+    return 404 if isinstance(error, NotFound) else 503
+
+
+def answer_errors_with_problems(app: FastAPI) -> None:
+    """Registers the handlers, so that no error leaves in another form."""
+
+    @app.exception_handler(FootnoteError)
+    async def _footnote_error(_: Request, error: FootnoteError) -> Response:
+        return problem_of(error)
+
+    @app.exception_handler(Refused)
+    async def _refused(_: Request, error: Refused) -> Response:
+        return error.response
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> Response:
+        return invalid(error.errors())
+
+    @app.exception_handler(HTTPException)
+    async def _http_exception(_: Request, error: HTTPException) -> Response:
+        detail = _MEANING.get(error.status_code, str(error.detail))
+        if error.status_code == 404:
+            detail = "There is nothing at this path; /docs lists what there is."
+        if error.status_code == 400:
+            detail = f"The request is malformed: {error.detail}"
+        headers = dict(error.headers) if error.headers else None
+        return problem(error.status_code, detail, headers=headers)
+
+    @app.exception_handler(Exception)
+    async def _fault(_: Request, __: Exception) -> Response:
+        return problem(500, _FAULT)  # the server logs the trace
+
+
+def problem_of(error: FootnoteError) -> JSONResponse:
+    """The problem document of an error that Footnote raised on purpose."""
+    status = status_of(error)
+    name = _NAMES.get(type(error))
+    headers = {"Retry-After": "2"} if isinstance(error, LibraryBusy) else None
+    return problem(status, str(error), name, headers=headers)
+
+
+def problem_within_a_stream(error: Exception) -> str:
+    """The problem document, as JSON, of what went wrong after the response had begun."""
+    if isinstance(error, FootnoteError):
+        response = problem_of(error)
+    else:
+        _log.error("A stream failed.", exc_info=error)
+        response = problem(500, _FAULT)
+    return bytes(response.body).decode()
+
+
+def invalid(errors: Sequence[Any]) -> JSONResponse:
+    """The problem document of a request that pydantic found at fault (`ValidationError.errors()`).
+
+    What was sent is not repeated: it may be long, secret, or not even encodable.
+    """
+    fields = [
+        FieldError(field=".".join(str(part) for part in error["loc"]), message=error["msg"])
+        for error in errors[:20]
+    ]
+    first = f"{fields[0].field}: {fields[0].message}" if fields else "it cannot be read"
+    return problem(422, f"The request is not valid: {first}.", errors=fields)
+
+
+_NAMES: dict[type[FootnoteError], str] = {
+    UnreadableFile: "unreadable-file",
+    TooLarge: "too-large",
+    NotFound: "not-found",
+    LibraryBusy: "library-busy",
+    ModelProblem: "model-problem",
+}

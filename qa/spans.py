@@ -1,0 +1,76 @@
+"""Logits of a reading model → the best stretches of a text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+LONGEST_ANSWER = 30
+"""Tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the passage's text, `text[start:end]`."""
+
+    start: int
+    end: int
+    score: float
+    """Sum of its two logits, less that of "not in this passage"."""
+
+
+def best_spans(
+    text: str,
+    offsets: Sequence[tuple[int, int]],
+    start: Floats,
+    end: Floats,
+    null: float,
+    n: int,
+) -> list[Span]:
+    """The `n` best spans that do not overlap, best first.
+
+    `start` and `end` hold one logit for each token of `offsets`; `null` is the summed logit of
+    "not in this passage".
+
+    >>> logits = np.array([0, 3, 0], dtype=np.float32)
+    >>> best_spans("the Andes run", [(0, 3), (4, 9), (10, 13)], logits, logits, 2.0, 1)
+    [Span(start=4, end=9, score=4.0)]
+    """
+    size = len(offsets)
+    if not size:
+        return []
+    reach = min(LONGEST_ANSWER, size)
+    padded = np.concatenate([end, np.full(reach - 1, -np.inf, dtype=np.float32)])
+    # row: first token; column: how many more there are
+    scores = start[:, None] + np.lib.stride_tricks.sliding_window_view(padded, reach)
+    found: list[Span] = []
+    enough = min(scores.size, 50 * n)
+    for place in _largest_first(scores.ravel(), enough):
+        first, more = divmod(int(place), reach)
+        if not np.isfinite(scores[first, more]):
+            break
+        begin, stop = _whole_words(text, offsets[first][0], offsets[first + more][1])
+        if begin < stop and all(stop <= s.start or s.end <= begin for s in found):
+            found.append(Span(begin, stop, float(scores[first, more]) - null))
+            if len(found) == n:
+                break
+    return found
+
+
+def _largest_first(values: Floats, n: int) -> NDArray[np.intp]:
+    largest = np.argpartition(-values, n - 1)[:n]
+    return largest[np.argsort(-values[largest], kind="stable")]
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Grown so that no word is cut, then without spaces around."""
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    inside = text[start:end]
+    start += len(inside) - len(inside.lstrip())
+    return start, start + len(inside.strip())
