@@ -1,0 +1,31 @@
+"""Questions to start with: made from the article's own sentences, kept when they are answered."""
+
+from threading import Lock
+
+from index.articles import Article
+from qa.answer import Answer
+from qa.chain import AnswerChain
+from qa.drafting import draft_cases
+
+SHOWN = 4
+
+
+class Starters:
+    """Starter questions by article, each checked once by asking it."""
+
+    def __init__(self, chain: AnswerChain) -> None:
+        self._chain = chain
+        self._known: dict[str, list[str]] = {}
+        self._lock = Lock()
+
+    def of(self, article: Article) -> list[str]:
+        """At most four questions that this article answers with the sentence they came from."""
+
+        def ask(question: str) -> Answer:
+            return self._chain.invoke({"question": question, "article_ids": [article.id]})
+
+        with self._lock:
+            if article.id not in self._known:
+                cases = draft_cases(article, ask, SHOWN)
+                self._known[article.id] = [case.question for case in cases]
+            return self._known[article.id]
