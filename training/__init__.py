@@ -1,0 +1,1 @@
+"""How the shipped reader was made; not part of the installed package."""
