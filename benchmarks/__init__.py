@@ -1,0 +1,1 @@
+"""Scripts that print the project's figures; not part of the installed package."""
