@@ -1,0 +1,24 @@
+"""What all tests share: no model hub is asked, and every library lives in a temporary folder."""
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from pathlib import Path
+
+import pytest
+
+from index.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A developer's own FOOTNOTE_ variables and library stay out of the tests."""
+    for name in [name for name in os.environ if name.startswith("FOOTNOTE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("FOOTNOTE_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data")

@@ -1,0 +1,270 @@
+"""A model's text → sentences → checked statements: pure functions, fed letter by letter too."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.articles import Article
+from index.passages import split
+from qa.cited_sentences import LONGEST_SENTENCE, MOST_CITED, cited_sentences
+from qa.draft import ScoredPassage
+from qa.grounding import ground
+from qa.negation import reverses
+from qa.numbered import boundary, number_sentences
+from qa.quantities import Date, dates, quantities, values
+from qa.support import unsupported
+
+CITED = [
+    ("Georgia is meant [3].", [("Georgia is meant.", (3,))]),
+    ("Georgia is meant. [3]", [("Georgia is meant.", (3,))]),
+    ("Georgia is meant.[3][4]", [("Georgia is meant.", (3, 4))]),
+    ("Georgia is meant [3, 5; 7].", [("Georgia is meant.", (3, 5, 7))]),
+    ("Georgia is meant [1-3].", [("Georgia is meant.", (1, 2, 3))]),
+    ("Georgia is meant [1–3].", [("Georgia is meant.", (1, 2, 3))]),
+    ("Georgia is meant [3 and 4].", [("Georgia is meant.", (3, 4))]),
+    ("Georgia is meant【3】.", [("Georgia is meant.", (3,))]),
+    ("Georgia is meant［３］.", [("Georgia is meant.", (3,))]),
+    ("Georgia is meant【3†source】.", [("Georgia is meant.", (3,))]),
+    ("Georgia is meant [^3].", [("Georgia is meant.", (3,))]),
+    ("Georgia is meant [sentence 3].", [("Georgia is meant.", (3,))]),
+    ("Georgia is meant [[3]].", [("Georgia is meant.", (3,))]),
+    ("Georgia is meant [3](https://evil.example/x).", [("Georgia is meant.", (3,))]),
+    (
+        "Ukraine [3] and Georgia [4] are meant. He said so [5].",
+        [("Ukraine and Georgia are meant.", (3, 4)), ("He said so.", (5,))],
+    ),
+    ("It grew by 3.5 percent in 2021 [2].", [("It grew by 3.5 percent in 2021.", (2,))]),
+    (
+        "The U.S. wants talks with Mr. S. Ryabkov at 5 p.m. [7] Then J. R. Smith came [8].",
+        [
+            ("The U.S. wants talks with Mr. S. Ryabkov at 5 p.m.", (7,)),
+            ("Then J. R. Smith came.", (8,)),
+        ],
+    ),
+    (
+        "- **Ukraine** is meant [1]\n- *Georgia* is meant [2]\n\n1. A third one [3]\n2) A fourth one [4]",  # noqa: E501
+        [
+            ("Ukraine is meant", (1,)),
+            ("Georgia is meant", (2,)),
+            ("A third one", (3,)),
+            ("A fourth one", (4,)),
+        ],
+    ),
+    ("```text\nThe list is long [1].\n```\nDone it is [2].", [("The list is long.", (1,)), ("Done it is.", (2,))]),  # noqa: E501
+    ("## Answer\n\nGeorgia is meant [1].", [("Answer", ()), ("Georgia is meant.", (1,))]),
+    ("| Name | Meant |\n|---|---|\n| Georgia | yes [1] |", [("Name Meant", ()), ("Georgia yes", (1,))]),  # noqa: E501
+    ("<think>Is it [3]? Yes. It is.</think>Georgia is meant [4].", [("Georgia is meant.", (4,))]),
+    ("<think>I never stop thinking. It is [3]. And so on", []),
+    ("See [the page](https://evil.example/a?b=c. D) now [1].", [("See the page now.", (1,))]),
+    ("![x. Y](https://evil.example/p.png?q=secret) Georgia is meant [2].", [("Georgia is meant.", (2,))]),  # noqa: E501
+    ("Go to https://evil.example/x. Or www.evil.example [3].", [("Go to Or", (3,))]),
+    ("A <b>bold</b> claim [1]. <img src=x onerror=alert(1)>Fine it is [2].", [("A bold claim.", (1,)), ("Fine it is.", (2,)),]),  # noqa: E501
+    ("<script>alert('x'). Y.</script>Georgia is meant [3].", [("Georgia is meant.", (3,))]),
+    ("Georgia\nis meant\n[3]. The next one too [4].", [("Georgia is meant", (3,)), ("The next one too.", (4,))]),  # noqa: E501
+    ("- [1] Georgia is meant.\n- [2] Ukraine is meant.", [("Georgia is meant.", (1,)), ("Ukraine is meant.", (2,))]),  # noqa: E501
+    ("Georgia is meant [1]. Unfinished as it is [2", [("Georgia is meant.", (1,)), ("Unfinished as it is", ())]),  # noqa: E501
+    ("北约不会东扩。[1]乌克兰也是。[2]", [("北约不会东扩。", (1,)), ("乌克兰也是。", (2,))]),
+    ("Geor\u200bgia \u202eis meant [1].", [("Georgia is meant.", (1,))]),
+    ("", []),
+    ("\n\n***\n\n", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CITED, ids=[text[:40] for text, _ in CITED])
+@pytest.mark.parametrize("step", [1, 3, 1000])
+def test_cited_sentences(text: str, expected: list[tuple[str, tuple[int, ...]]], step: int) -> None:
+    pieces = [text[i : i + step] for i in range(0, len(text), step)]
+    assert [(s.text, s.numbers) for s in cited_sentences(pieces)] == expected
+
+
+def test_a_sentence_is_released_as_soon_as_the_next_has_begun() -> None:
+    pieces = iter(["Georgia is meant [1]. ", "And then another one begins"])
+    sentences = cited_sentences(itertools.chain(pieces, _must_not_be_read()))
+    assert next(sentences).text == "Georgia is meant."
+
+
+def _must_not_be_read():  # type: ignore[no-untyped-def]
+    raise AssertionError("read on although a sentence was complete")
+    yield ""
+
+
+def test_a_sentence_without_end_is_dropped_as_a_whole() -> None:
+    endless = (
+        "It is not true that "
+        + "on and on " * LONGEST_SENTENCE
+        + "Georgia is meant [1]. Yes it is [2]."
+    )
+    pieces = [endless[i : i + 50] for i in range(0, len(endless), 50)]
+    assert [s.text for s in cited_sentences(pieces)] == ["Yes it is."]
+
+
+def test_who_cites_everything_cites_nothing() -> None:
+    (sentence,) = cited_sentences([f"Georgia is meant [1-{MOST_CITED + 1}]."])
+    assert sentence.numbers == ()
+    (sentence,) = cited_sentences(["Georgia is meant [1-9999]."])
+    assert sentence.numbers == ()
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.text(alphabet=st.sampled_from(list("aB1 .[](<>`*|!-\n【】”\u200b\ud83d/:é中")), max_size=120)
+)
+def test_any_text_is_survived_and_leaves_no_markup(text: str) -> None:
+    for sentence in cited_sentences(list(text)):
+        assert sentence.text == sentence.text.strip()
+        assert not set("[]【】`\n\u200b") & set(sentence.text)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("ten", "10"),
+        ("1,000", "1000"),
+        ("1 000", "1,000"),
+        ("1.5 million", "1,500,000"),
+        ("two hundred and five", "205"),
+        ("twenty-five", "25"),
+        ("two dozen", "24"),
+        ("3bn", "3 billion"),
+        ("21st", "twenty-first"),
+        ("1.234,56", "1,234.56"),
+        ("３", "three"),
+    ],
+)
+def test_numbers_written_differently_are_the_same(a: str, b: str) -> None:
+    assert values(a) == values(b) != frozenset()
+
+
+@pytest.mark.parametrize(("a", "b"), [("20,000", "20"), ("2.5", "25"), ("two", "twelve")])
+def test_numbers_that_look_alike_are_not(a: str, b: str) -> None:
+    assert not values(a) & values(b)
+
+
+def test_one_and_first_count_only_where_they_count_something() -> None:
+    assert quantities("one of the first on the one hand") == []
+    assert [q.text for q in quantities("one bridge and two roads")] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "text", ["5 May 2021", "May 5, 2021", "5th of May 2021", "2021-05-05", "05/05/2021", "5.5.2021"]
+)
+def test_dates_written_differently_are_the_same(text: str) -> None:
+    assert Date(2021, 5, 5) in dates(text)
+
+
+SOURCE = {
+    1: "Were American and NATO missile systems to appear in Ukraine, they would need only 7 to 10 minutes to reach Moscow.",  # noqa: E501
+    2: "A hypersonic missile would need 5 minutes.",
+    3: "Sergei Ryabkov, Russia's deputy foreign minister, put that worry into words on 5 December 2021.",  # noqa: E501
+    4: "He stressed that Russia would put up with no preconditions from the United States.",
+    5: 'A "show of force" achieves nothing real, apart from keeping tensions up.',
+    6: "NATO does not grow eastward, and allied forces go back to the lines of 1997.",
+    7: "The North Atlantic Treaty Organization spent 1,500,000 euros, about 12% of its budget.",
+    8: "It cost $30 million, a record.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited"),
+    [
+        ("Missiles in Ukraine would need seven to ten minutes to reach Moscow.", [1]),
+        ("Missiles in Ukraine would need 7–10 minutes to reach Moscow.", [1]),
+        ("A hypersonic missile needs only five minutes.", [2]),
+        ("Ryabkov said that Russia would accept no preconditions from the US.", [3, 4]),
+        ("Ryabkov is the deputy foreign minister of Russia.", [3]),
+        ("Russian minister Ryabkov put the worry into words on December 5, 2021.", [3]),
+        ("On 2021-12-05 Ryabkov put that worry into words.", [3]),
+        ("The “show of force” achieves nothing real.", [5]),
+        ("A show of force only keeps tensions up and achieves nothing.", [5]),
+        ("NATO spent 1.5 million euros, 12 percent of its budget.", [7]),
+        ("It cost 30 million dollars.", [8]),
+        ("It cost $30 million.", [8]),
+        ("$30 million.", [8]),
+        ("NATO would not grow eastward.", [6]),
+    ],
+)
+def test_what_the_cited_sentences_hold_is_supported(statement: str, cited: list[int]) -> None:
+    assert unsupported(statement, [SOURCE[n] for n in cited]) is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "cited", "problem"),
+    [
+        ("A hypersonic missile would need 10 minutes.", [2], "the number 10"),
+        ("A hypersonic missile would need 5 hours.", [2], "the number 5 with its unit"),
+        ("Ryabkov said that Russia would accept no preconditions.", [4], "the name Ryabkov"),
+        ("Lavrov put that worry into words.", [3], "the name Lavrov"),
+        ("Evilcorp stressed that Russia would accept no preconditions.", [4], "the name Evilcorp"),
+        ("Ryabkov put that worry into words on 6 December 2021.", [3], "the number 6"),
+        ("Ryabkov put that worry into words on 5 May 2021.", [3], "the date 2021-5-5"),
+        ("The “show of strength” achieves nothing real.", [5], "the quotation 'show of strength'"),
+        ("NATO grows eastward.", [6], "its yes or no"),
+        ("A hypersonic missile would not need 5 minutes.", [2], "its yes or no"),
+        ("The alliance is painted green and sings at night.", [6], "most of its words"),
+        ("Yes.", [6], "most of its words"),
+        ("Sergej Ryabkova put that worry into words.", [3], "the name Sergej"),
+        ("1998.", [6], "the number 1998"),
+        ("NATO does not grow eastward 😀.", [6], "the sign 😀"),
+        ('{"answer": "NATO does not grow eastward"}', [6], "the quotation 'answer'"),
+        ("NATO spent 1.5 million dollars.", [7], "the number 1.5 million with its unit"),
+    ],
+)
+def test_what_they_do_not_hold_is_named(statement: str, cited: list[int], problem: str) -> None:
+    assert unsupported(statement, [SOURCE[n] for n in cited]) == problem
+
+
+def test_a_name_in_the_heading_counts_as_held() -> None:
+    sentence = "He put the worry into words."
+    assert unsupported("Ryabkov put the worry into words.", [sentence]) == "the name Ryabkov"
+    assert unsupported("Ryabkov put the worry into words.", [sentence], ["Sergei Ryabkov"]) is None
+
+
+def test_a_denial_of_something_else_is_no_reversal() -> None:
+    assert not reverses("The talks begin in May.", ["The talks begin in May, not in June."])
+    assert reverses("The talks begin in May.", ["The talks do not begin in May."])
+
+
+ARTICLE = Article.of(
+    "# Talks\n\nThe talks begin in May [12]. They end in June.\n\n\nA third sentence stands apart.",
+    "Talks",
+    "test",
+)
+NUMBERED = number_sentences([ScoredPassage(p, ARTICLE, 1.0) for p in split(ARTICLE)])
+
+
+def test_quotes_are_stretches_of_the_article() -> None:
+    (grounded,) = ground(["The talks begin in May and end in June [1, 2, 77]."], NUMBERED)
+    (quote,) = grounded.statement.quotes
+    assert quote.text == "The talks begin in May [12]. They end in June."
+    apart = NUMBERED.quotes([2, 3])
+    assert [quote.text for quote in apart] == [
+        "They end in June.",
+        "A third sentence stands apart.",
+    ]
+
+
+def test_the_articles_own_citations_are_not_shown_as_numbers() -> None:
+    assert NUMBERED.block().splitlines() == [
+        "Section: Talks",
+        "[1] The talks begin in May.",
+        "[2] They end in June.",
+        "[3] A third sentence stands apart.",
+    ]
+
+
+def test_an_error_of_the_stream_goes_on_and_drops_what_was_unfinished() -> None:
+    def pieces():  # type: ignore[no-untyped-def]
+        yield "The talks begin in May [1]. They end in June [2]"
+        raise ConnectionError
+
+    sentences = ground(pieces(), NUMBERED)
+    assert next(sentences).statement.text == "The talks begin in May."
+    with pytest.raises(ConnectionError):
+        next(sentences)
+
+
+def test_the_boundary_is_in_none_of_the_texts() -> None:
+    texts = ["some text", boundary(["some text"])]
+    assert boundary(texts) not in texts

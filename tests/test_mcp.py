@@ -1,0 +1,122 @@
+"""The tools over MCP, with the official SDK's own client: stdio, and HTTP at `/mcp`."""
+
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import httpx2
+import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+from pydantic import SecretStr
+from served import QUESTION, TIN, served
+
+from index.library import open_library
+from index.loading import load_text
+from index.settings import Settings
+from qa.answer import Answer
+from qa.service import create_app
+
+KEY = "correct-horse-battery"
+
+WithClient = Callable[[Callable[[Client], Awaitable[Any]]], Any]
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("mcp"))
+    with open_library(settings) as library:
+        library.add(load_text(TIN, settings))
+    return settings.data_dir
+
+
+@pytest.fixture(scope="module")
+def address(data_dir: Path) -> Iterator[str]:
+    with served(create_app(Settings(data_dir=data_dir, api_keys=(SecretStr(KEY),)))) as address:
+        yield address
+
+
+@pytest.fixture(params=["stdio", "http"])
+def with_client(request: pytest.FixtureRequest, data_dir: Path, address: str) -> WithClient:
+    """Runs an async function with a connected client."""
+
+    def over_http() -> Client:
+        session = httpx2.AsyncClient(headers={"Authorization": f"Bearer {KEY}"}, timeout=60)
+        return Client(streamable_http_client(f"{address}/mcp", http_client=session))
+
+    def over_stdio() -> Client:
+        environment = os.environ | {"FOOTNOTE_DATA_DIR": str(data_dir)}
+        code = "from ui.cli import main; main()"
+        return Client(
+            StdioServerParameters(command=sys.executable, args=["-c", code, "mcp"], env=environment)
+        )
+
+    def run(use: Callable[[Client], Awaitable[Any]]) -> Any:
+        async def connected() -> Any:
+            async with over_http() if request.param == "http" else over_stdio() as client:
+                return await use(client)
+
+        return anyio.run(connected)
+
+    return run
+
+
+def test_the_tools_work(with_client: WithClient) -> None:
+    async def use(client: Client) -> None:
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        assert set(tools) == {"ask", "search_passages", "list_articles"}
+        assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools.values())
+        assert tools["ask"].output_schema
+
+        listed = await client.call_tool("list_articles", {})
+        articles = (listed.structured_content or {})["result"]
+        assert [article["title"] for article in articles] == ["Tin"]
+
+        asked = await client.call_tool("ask", {"question": QUESTION})
+        answer = Answer.model_validate(asked.structured_content)
+        assert "232" in answer.text
+
+        scope = {"article_ids": [articles[0]["id"]], "k": 1}
+        searched = await client.call_tool("search_passages", {"query": QUESTION, **scope})
+        found = (searched.structured_content or {})["result"]
+        assert found == [answer.passages[0].model_dump(mode="json") | {"score": found[0]["score"]}]
+
+        turns = [{"role": "user", "content": "What is tin?"}]
+        follow_up = {"question": "At what temperature does it melt?", "history": turns}
+        answer = Answer.model_validate(
+            (await client.call_tool("ask", follow_up)).structured_content
+        )
+        assert "tin" in answer.standalone_question.lower()
+
+    with_client(use)
+
+
+def test_a_request_at_fault_is_told_in_words(with_client: WithClient) -> None:
+    async def use(client: Client) -> None:
+        for tool, arguments, says in (
+            ("ask", {"question": QUESTION, "article_ids": ["0" * 16]}, "no article 0000"),
+            ("ask", {"question": " "}, "empty"),
+            ("ask", {"question": "tin " * 1000}, "FOOTNOTE_MAX_QUESTION_CHARACTERS"),
+            ("ask", {}, "question"),
+            ("search_passages", {"query": ""}, "query"),
+            ("search_passages", {"query": "tin", "k": 0}, "k"),
+        ):
+            result = await client.call_tool(tool, arguments)
+            assert result.is_error
+            assert says in result.content[0].text
+            assert "Traceback" not in result.content[0].text
+
+    with_client(use)
+
+
+def test_over_http_a_key_is_needed_and_another_site_is_refused(address: str) -> None:
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    assert httpx.post(f"{address}/mcp", json=message).status_code == 401
+    headers = {"Authorization": f"Bearer {KEY}", "Origin": "https://evil.example"}
+    assert httpx.post(f"{address}/mcp", json=message, headers=headers).status_code == 403
+    headers = {"Authorization": f"Bearer {KEY}", "Host": "rebound.example"}
+    assert httpx.post(f"{address}/mcp", json=message, headers=headers).status_code == 421

@@ -1,0 +1,180 @@
+"""The shipped reader, run for real, and the rules of decoding."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import ModelProblem
+from qa.reader import FOLDER, Calibration, OnnxReader, Reader, apart, calibrated, load_reader
+from qa.spans import Span, best_spans
+
+MEETING = (
+    "The council met on Tuesday. Its chair, Amara Okafor, said that the bridge over the Lune "
+    "would reopen in March 2027 after repairs that cost 4.2 million pounds."
+)
+BREAD = "Sourdough rises slowly: the dough rests for about twelve hours before it is baked."
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return load_reader("footnote")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who is the chair of the council?", "Amara Okafor"),
+        ("When will the bridge reopen?", "March 2027"),
+        ("How much did the repairs cost?", "4.2 million pounds"),
+    ],
+)
+def test_the_answer_is_found_in_the_passage_that_holds_it(
+    reader: Reader, question: str, answer: str
+) -> None:
+    bread, meeting = reader.read(question, [BREAD, MEETING])
+    best = meeting.spans[0]
+    assert MEETING[best.start : best.end] == answer
+    assert meeting.confidence > bread.confidence
+    assert meeting.confidence >= reader.threshold
+
+
+def test_a_question_about_something_else_is_refused(reader: Reader) -> None:
+    readings = reader.read("What is the capital of Mongolia?", [BREAD, MEETING])
+    assert max(reading.confidence for reading in readings) < reader.threshold
+
+
+def test_a_passage_is_read_alike_alone_and_beside_a_longer_one(reader: Reader) -> None:
+    question = "How long does the dough rest?"
+    alone = reader.read(question, [BREAD])[0]
+    padded = reader.read(question, [BREAD, " ".join([MEETING] * 3)])[0]
+    assert (alone.spans[0].start, alone.spans[0].end) == (
+        padded.spans[0].start,
+        padded.spans[0].end,
+    )
+
+
+def test_an_answer_far_into_a_long_passage_is_found(reader: Reader) -> None:
+    filler = "The river was high that year and the fields were wet. " * 60
+    text = f"{filler}{MEETING} {filler}"
+    best = reader.read("When will the bridge reopen?", [text])[0].spans[0]
+    assert text[best.start : best.end] == "March 2027"
+
+
+def test_offsets_count_code_points(reader: Reader) -> None:
+    text = "🎻🎻 L’été — " + MEETING
+    best = reader.read("When will the bridge reopen?", [text])[0].spans[0]
+    assert text[best.start : best.end] == "March 2027"
+
+
+@pytest.mark.parametrize("question", ["", "?", "🎻", "why " * 500])
+def test_odd_questions_and_passages_do_no_harm(reader: Reader, question: str) -> None:
+    texts = ["", " \n", "🎻", "x" * 5000, MEETING]
+    readings = reader.read(question, texts)
+    assert len(readings) == len(texts)
+    assert readings[0].spans == ()
+    assert readings[0].confidence == 0
+    for reading, text in zip(readings, texts, strict=True):
+        assert 0 <= reading.confidence <= 1
+        assert all(0 <= s.start < s.end <= len(text) for s in reading.spans)
+
+
+def test_no_passages_no_readings(reader: Reader) -> None:
+    assert reader.read("Who?", []) == []
+
+
+def test_an_altered_model_is_refused(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "reader"))
+    data = bytearray((folder / "model.onnx").read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / "model.onnx").write_bytes(data)
+    with pytest.raises(ModelProblem, match="altered"):
+        OnnxReader(folder)
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json", "config.json"])
+def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "reader"))
+    (folder / file).unlink()
+    with pytest.raises(ModelProblem, match=file):
+        OnnxReader(folder)
+
+
+def test_the_shipped_model_is_small() -> None:
+    assert (FOLDER / "model.onnx").stat().st_size <= 30_000_000
+    assert json.loads((FOLDER / "config.json").read_text())["window"] <= 512
+
+
+def test_reading_needs_neither_torch_nor_transformers() -> None:
+    code = (
+        "import sys; from qa.reader import load_reader; load_reader('footnote').read('Who?', ['A'])"
+        "; sys.exit(bool({'torch', 'transformers'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_unknown_reader_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ModelProblem, match="FOOTNOTE_READER=footnote"):
+        load_reader(str(tmp_path / "nothing"))
+
+
+def test_a_hugging_face_model_takes_its_place(tmp_path: Path) -> None:
+    """A real model of one tiny layer, untrained: what is tested is the way through it."""
+    import torch
+    from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokenizerFast
+
+    torch.manual_seed(0)
+    config = BertConfig(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+    )
+    BertForQuestionAnswering(config).save_pretrained(tmp_path)
+    PreTrainedTokenizerFast(
+        tokenizer_file=str(FOLDER / "tokenizer.json"),
+        pad_token="[PAD]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        unk_token="[UNK]",
+        mask_token="[MASK]",
+    ).save_pretrained(tmp_path)
+    tiny = load_reader(str(tmp_path))
+    long = MEETING * 12
+    readings = tiny.read("When will the bridge reopen?", [MEETING, "", long])
+    assert [bool(reading.spans) for reading in readings] == [True, False, True]
+    assert readings[1].confidence < 0.01
+    for reading, text in zip(readings, (MEETING, "", long), strict=True):
+        scores = [span.score for span in reading.spans]
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 <= s.start < s.end <= len(text) for s in reading.spans)
+
+
+def test_a_span_is_at_most_thirty_tokens_and_never_backwards() -> None:
+    text = " ".join("abcdefghij"[i % 10] for i in range(60))
+    offsets = [(2 * i, 2 * i + 1) for i in range(60)]
+    start, end = np.zeros(60, np.float32), np.zeros(60, np.float32)
+    start[40], end[5], end[50] = 9, 9, 1
+    found = best_spans(text, offsets, start, end, 0.0, 3)
+    assert (found[0].start, found[0].end) == (80, 101)
+    assert all(s.start < s.end <= s.start + 60 for s in found)
+
+
+def test_a_cut_word_is_made_whole() -> None:
+    logits = np.array([0, 5, 0], np.float32)
+    offsets = [(0, 4), (4, 8), (8, 11)]
+    assert best_spans("rebuilding!", offsets, logits, logits, 0.0, 1)[0] == Span(0, 10, 10.0)
+
+
+def test_spans_of_overlapping_windows_are_told_once() -> None:
+    spans = [Span(0, 5, 2.0), Span(3, 8, 3.0), Span(10, 12, 1.0)]
+    assert apart(spans) == [Span(3, 8, 3.0), Span(10, 12, 1.0)]
+
+
+def test_the_best_answerable_passage_has_the_highest_confidence() -> None:
+    calibration = Calibration(answerable=0.5, span=0.1, lead=0.2, intercept=0.0)
+    span = [Span(0, 1, 1.0)]
+    low, high = calibrated(calibration, [span, span], [0.0, 2.0])
+    assert high.confidence == pytest.approx(1 / (1 + np.exp(-1.5)))
+    assert low.confidence == pytest.approx(1 / (1 + np.exp(0.3)))
