@@ -181,4 +181,5 @@ def _unpacked(packed: Any, dimension: int) -> Matrix:
     matrix = rows.reshape(-1, dimension).astype(np.float32)
     if not len(matrix):
         raise CacheDamaged("Chroma: a passage without sentences")
-    return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
+    unit: Matrix = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
+    return unit

@@ -63,7 +63,7 @@ def features(question: str, candidates: Sequence[Candidate], texts: Sequence[str
     sentences = [_sentences(text) for text in texts]
     asked = _plain(question)
     wording = _windows(asked, 5)
-    rows = [
+    rows: list[Sequence[float] | Scores] = [
         [candidate.sentence for candidate in candidates],
         _bm25(_letters(asked), plain),
         _bm25(wording, plain),
@@ -80,7 +80,8 @@ def standardised(scores: Sequence[float] | Scores) -> Scores:
     if not len(values):
         return values
     deviation = values.std()
-    return (values - values.mean()) / (deviation if deviation > 1e-9 else 1.0)
+    standard: Scores = (values - values.mean()) / (deviation if deviation > 1e-9 else 1.0)
+    return standard
 
 
 def _bm25(terms: Sequence[str], texts: Sequence[str]) -> Scores:
@@ -98,7 +99,8 @@ def _bm25(terms: Sequence[str], texts: Sequence[str]) -> Scores:
 def _idf(holds: NDArray[np.bool_]) -> Scores:
     """Robertson and Spärck Jones's weight of each column; a row for each text."""
     holding = holds.sum(axis=0)
-    return np.log1p((len(holds) - holding + 0.5) / (holding + 0.5))
+    weights: Scores = np.log1p((len(holds) - holding + 0.5) / (holding + 0.5))
+    return weights
 
 
 def _answering(question: str, sentences: Sequence[str], passages: Sequence[str]) -> Scores:
@@ -114,7 +116,8 @@ def _answering(question: str, sentences: Sequence[str], passages: Sequence[str])
         share = sum(w for w, stem in zip(weights, asked, strict=True) if stem in stemmed)
         if share:
             scores[i] = share * (0.5 + max(0.0, fits(wanted, question, sentence)))
-    return scores / weights.sum()
+    shares: Scores = scores / weights.sum()
+    return shares
 
 
 def _best(

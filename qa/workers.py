@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -27,7 +28,8 @@ class Workers:
 
     def submit(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """As `run`, for a caller who must know when a cancelled call has really ended."""
-        return self._threads.submit(copy_context().run, function, *args, **kwargs)
+        call = partial(function, *args, **kwargs)
+        return self._threads.submit(copy_context().run, call)
 
     def close(self) -> None:
         """Drops what waits in line; what runs comes to its end."""
