@@ -44,6 +44,8 @@ def _scored(
     library: Library, question: str, article_ids: Sequence[str] | None
 ) -> list[ScoredPassage]:
     candidates = library.search(question, article_ids, CANDIDATES)
+    if not candidates:
+        return []
     chosen = first_choice(candidates, RESCORED)
     ids = {candidate.passage.article_id for candidate in chosen}
     articles = {article_id: library.article(article_id) for article_id in ids}

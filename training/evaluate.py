@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from qa.metrics import auroc, best_over_golds, exact_match_score, f1_score
 from training.examples import MAX_QUESTION, Context, Dataset, Example, Question, join
-from training.model import ReaderModel, collate
+from training.model import BF16, ReaderModel, collate
 
 LENGTH = 384
 LONGEST_ANSWER = 30
@@ -75,7 +75,7 @@ def predict(
     for begin in range(0, len(order), BATCH):
         rows = order[begin : begin + BATCH]
         batch = collate([as_example(pairs[i][0], data.contexts[pairs[i][1]]) for i in rows])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=BF16):
             starts, ends, answerable = model(batch.ids, batch.mask, batch.types)
         for row, i in enumerate(rows):
             ids, context = pairs[i][0], data.contexts[pairs[i][1]]

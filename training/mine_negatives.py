@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 
 from qa.metrics import normalize_answer
 from training.examples import Dataset, Question, load
+from training.model import BF16
 
 Floats = NDArray[np.float32]
 NEAR, FAR = 6, 3
@@ -48,7 +49,7 @@ def standardised(scores: Floats) -> Floats:
 
 
 def embed(model: SentenceTransformer, texts: list[str]) -> Floats:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=BF16):
         return np.asarray(model.encode(texts, normalize_embeddings=True, batch_size=64))
 
 
