@@ -13,6 +13,7 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -34,6 +35,16 @@ FAR = 0.3  # share of the negatives that come from another article
 TIMES = {"wiki_dev": 2.0, "reddit": 1.0, "amazon_reviews": 1.0, "sentences": 0.5}
 
 
+@dataclass(frozen=True)
+class Mix:
+    """What an epoch is made of."""
+
+    times: dict[str, float]
+    """How often a question of each file is drawn; 0.5 draws half of them."""
+    negatives: float
+    """Factor on `NEGATIVES`, the share of the questions that bring a passage without an answer."""
+
+
 def negative_for(rng: random.Random, near: list[int], far: list[int]) -> int | None:
     pool = far if far and (rng.random() < FAR or not near) else near
     # the higher ranked, the more often drawn
@@ -41,14 +52,18 @@ def negative_for(rng: random.Random, near: list[int], far: list[int]) -> int | N
 
 
 def epoch(
-    data: Dataset, negatives: dict[str, list[list[int]]], tokenizer: Tokenizer, seed: int
+    data: Dataset,
+    negatives: dict[str, list[list[int]]],
+    tokenizer: Tokenizer,
+    seed: int,
+    mix: Mix,
 ) -> Iterator[Batch]:
     """The batches of one epoch: a question's passages stay together, lengths are alike."""
     rng = random.Random(seed)
     maker = Maker(data, tokenizer, rng)
     drawn: list[Question] = []
     for question in data.questions:
-        times = TIMES[data.contexts[question.context].source]
+        times = mix.times[data.contexts[question.context].source]
         drawn += [question] * (int(times) + (rng.random() < times % 1))
     rng.shuffle(drawn)
     for begin in range(0, len(drawn), CHUNK):
@@ -58,7 +73,7 @@ def epoch(
             length = SENTENCE_LENGTH if source == "sentences" else rng.choice(LENGTHS)
             ids = maker.question(question)
             group = [maker.positive(question, ids, length, number)]
-            if rng.random() < NEGATIVES[source]:
+            if rng.random() < mix.negatives * NEGATIVES[source]:
                 other = negative_for(rng, *negatives[question.id])
                 if other is not None:
                     group.append(maker.negative(other, ids, length, number))
@@ -107,7 +122,8 @@ def train(arguments: argparse.Namespace) -> None:
     if arguments.start:
         model.load_state_dict(torch.load(arguments.start, weights_only=True)["model"])
     updates = optimiser(model, arguments.rate)
-    per_epoch = sum(1 for _ in epoch(data, negatives, tokenizer, arguments.seed))
+    mix = Mix(TIMES | {"sentences": arguments.sentences}, arguments.negative_factor)
+    per_epoch = sum(1 for _ in epoch(data, negatives, tokenizer, arguments.seed, mix))
     total = int(per_epoch * arguments.epochs)
     warm = int(0.05 * total)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -126,7 +142,8 @@ def train(arguments: argparse.Namespace) -> None:
     seen, clock, parts = 0, time.monotonic(), dict.fromkeys(("span", "single", "across"), 0.0)
     first, skip = divmod(done, per_epoch)
     for number in range(first, -(-total // per_epoch)):
-        for index, batch in enumerate(epoch(data, negatives, tokenizer, arguments.seed + number)):
+        drawn = epoch(data, negatives, tokenizer, arguments.seed + number, mix)
+        for index, batch in enumerate(drawn):
             if (number == first and index < skip) or done >= total:
                 continue
             value, details = loss(model, batch)
@@ -165,6 +182,12 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights to start from, of an earlier run")
     parser.add_argument("--epochs", type=float, default=3.0)
     parser.add_argument("--rate", type=float, default=2e-4, help="peak learning rate")
+    parser.add_argument(
+        "--sentences", type=float, default=TIMES["sentences"], help="share of them in an epoch"
+    )
+    parser.add_argument(
+        "--negative-factor", type=float, default=1.0, help="on the share of negatives"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--check", type=int, default=250, help="steps between checkpoints")

@@ -31,7 +31,9 @@ def stored_weights(model: onnx.ModelProto) -> dict[str, Array]:
         if name.endswith((".weight", ".bias")) and value.dtype == np.float32
     }
     for name in [name for name in stored if name.endswith("_embeddings.weight_quantized")]:
-        weights[name.removesuffix("_quantized")] = _restored(stored, name.removesuffix("_quantized"))
+        weights[name.removesuffix("_quantized")] = _restored(
+            stored, name.removesuffix("_quantized")
+        )
     for node in model.graph.node:
         module = _MODULE.match(node.name)
         if node.op_type == "MatMulInteger" and module:
