@@ -58,7 +58,7 @@ def main() -> None:
     model = ReaderModel()
     weights = stored_weights(onnx.load(str(arguments.folder / "model.onnx")))
     weights.pop("bert.embeddings.word_embeddings.weight")
-    found = {name: torch.from_numpy(value) for name, value in weights.items()}
+    found = {name: torch.from_numpy(value.copy()) for name, value in weights.items()}
     lost = model.load_state_dict(found, strict=False)
     assert lost.missing_keys == ["bert.embeddings.word_embeddings.weight"], lost.missing_keys
     assert not lost.unexpected_keys, lost.unexpected_keys
