@@ -7,8 +7,11 @@ model card); any other name is an extractive question answering model of Hugging
 import hashlib
 import json
 import math
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -27,7 +30,6 @@ SPANS = 5
 _CLS, _SEP = "[CLS]", "[SEP]"
 _QUESTION = 64
 """Tokens of the question that are read."""
-_BATCH_TOKENS = 8192
 _NO_ANSWER = -20.0
 
 
@@ -127,7 +129,7 @@ class OnnxReader:
 
     name = SHIPPED
 
-    def __init__(self, folder: Path, threads: int = 2, model: str = "model.onnx") -> None:
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
         self._config = _read_config(folder)
         for file, expected in self._config.sha256.items():
             _check(folder / file, expected)
@@ -137,42 +139,45 @@ class OnnxReader:
         vocabulary = self._tokenizer.get_vocab()
         self._cls, self._sep = vocabulary[_CLS], vocabulary[_SEP]
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Threads that spin while they wait gain nothing here and starve what else is running.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # Batches differ in size, and a kept arena would grow to hold the largest.
+        # Windows differ in size, and a kept arena would grow to hold the largest.
         options.enable_cpu_mem_arena = False
         self._session = onnxruntime.InferenceSession(
-            str(folder / model), options, providers=["CPUExecutionProvider"]
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
+        self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "reader")
 
     @property
     def threshold(self) -> float:
         return self._config.threshold
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """All passages in one padded batch; a long one in overlapping windows."""
+        """All passages side by side; a long one in overlapping windows.
+
+        Each window is a run of its own, on one thread: nothing is padded, and the 8-bit scales of
+        a passage don't depend on which others are read with it.
+        """
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION]
         windows = list(self._windows(passages, self._config.window - len(asked) - 3))
+        windows.sort(key=lambda window: -len(window.ids))  # so that the threads end together
         spans: list[list[Span]] = [[] for _ in passages]
         answerable = [_NO_ANSWER] * len(passages)
-        for batch in _batches(windows, len(asked) + 3):
-            starts, ends, logits = self._run(asked, batch)
-            for row, window in enumerate(batch):
-                first = len(asked) + 2
-                inside = slice(first, first + len(window.ids))
-                null = float(starts[row, 0] + ends[row, 0])
-                spans[window.passage] += best_spans(
-                    passages[window.passage],
-                    window.offsets,
-                    starts[row, inside],
-                    ends[row, inside],
-                    null,
-                    SPANS,
-                )
-                answerable[window.passage] = max(answerable[window.passage], float(logits[row]))
+        for window, (starts, ends, logit) in zip(
+            windows, self._threads.map(partial(self._run, asked), windows), strict=True
+        ):
+            first = len(asked) + 2
+            inside = slice(first, first + len(window.ids))
+            spans[window.passage] += best_spans(
+                passages[window.passage],
+                window.offsets,
+                starts[inside],
+                ends[inside],
+                float(starts[0] + ends[0]),
+                SPANS,
+            )
+            answerable[window.passage] = max(answerable[window.passage], logit)
         return calibrated(self._config.calibration, [apart(found) for found in spans], answerable)
 
     def _windows(self, passages: Sequence[str], room: int) -> Iterator[Window]:
@@ -185,17 +190,14 @@ class OnnxReader:
                 if end == size:
                     break
 
-    def _run(self, asked: list[int], batch: list[Window]) -> tuple[Floats, Floats, Floats]:
-        width = len(asked) + 3 + max(len(window.ids) for window in batch)
-        ids, mask, types = (np.zeros((len(batch), width), dtype=np.int64) for _ in range(3))
-        for row, window in enumerate(batch):
-            tokens = [self._cls, *asked, self._sep, *window.ids, self._sep]
-            ids[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
-            types[row, len(asked) + 2 : len(tokens)] = 1
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+    def _run(self, asked: list[int], window: Window) -> tuple[Floats, Floats, float]:
+        """Start and end logits of each token, and the logit that the answer is here."""
+        ids = np.array([[self._cls, *asked, self._sep, *window.ids, self._sep]], dtype=np.int64)
+        types = np.zeros_like(ids)
+        types[0, len(asked) + 2 :] = 1
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
         start, end, answerable = self._session.run(["start", "end", "answerable"], feed)
-        return start, end, answerable
+        return start[0], end[0], float(answerable[0])
 
 
 def calibrated(
@@ -218,26 +220,6 @@ def apart(spans: Sequence[Span]) -> list[Span]:
         if all(span.end <= other.start or other.end <= span.start for other in chosen):
             chosen.append(span)
     return chosen[:SPANS]
-
-
-def _batches(windows: list[Window], more: int) -> Iterator[list[Window]]:
-    """All at once, unless there are so many that memory would suffer; lengths alike together."""
-    windows = sorted(windows, key=lambda window: len(window.ids))
-    batch: list[Window] = []
-    for window in windows:
-        if batch and (len(batch) + 1) * (len(window.ids) + more) > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
-
-
-def _id(tokenizer: Tokenizer, token: str) -> int:
-    found = tokenizer.token_to_id(token)
-    if found is None:
-        raise ModelProblem(f"The reader's tokenizer has no {token}: reinstall Footnote.")
-    return found
 
 
 def _read_config(folder: Path) -> Config:
