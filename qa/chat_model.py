@@ -4,15 +4,14 @@ import os
 import re
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
-
-from langchain.chat_models import init_chat_model
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelProblem
 from index.settings import Settings
-from qa.chat_reply import reply
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
 EXTRAS = frozenset({"openai", "ollama", "anthropic"})
 """Providers whose package is an extra of Footnote's."""
@@ -26,16 +25,18 @@ class ChatModel:
 
     name: str
     """As in the settings: `openai:gpt-4.1-mini`."""
-    model: BaseChatModel
+    model: "BaseChatModel"
     silence_seconds: float
     retries: int
 
-    def reply(self, messages: list[BaseMessage]) -> Generator[str, None, None]:
+    def reply(self, messages: "list[BaseMessage]") -> Generator[str, None, None]:
         """The text of the reply as it comes (`chat_reply.reply`).
 
         Raises:
             ModelProblem: no reply, or not the whole of it.
         """
+        from qa.chat_reply import reply
+
         return reply(
             self.model, messages, silence_seconds=self.silence_seconds, retries=self.retries
         )
@@ -60,6 +61,8 @@ def open_chat_model(settings: Settings) -> ChatModel | None:
             f"FOOTNOTE_CHAT_MODEL={settings.chat_model!r} needs a key: "
             f"set {KEY_VARIABLES[provider]} or FOOTNOTE_CHAT_API_KEY."
         )
+    from langchain.chat_models import init_chat_model  # 0.1 s: only where there is a model
+
     try:
         model: BaseChatModel = init_chat_model(
             name, model_provider=provider, **_options(provider, settings)

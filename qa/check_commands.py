@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from index.errors import BadInput
-from index.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from index.settings import Settings
     from qa.report import Report
 
 Scope = Literal["article", "corpus"]
@@ -78,6 +78,7 @@ def check(
 
     Example: footnote check my-set.yaml --html report.html
     """
+    from index.settings import read_settings
     from qa.baseline import compared, load_baselines, save_baselines, scores_of
     from qa.check import check_sets, default_sets
     from qa.compare import print_comparison
@@ -146,6 +147,7 @@ def draft(
 
     Example: footnote draft article.md -o article.test.yaml
     """
+    from index.settings import read_settings
     from qa.drafting import drafted_set
 
     text = drafted_set(file, output.parent if output else Path(), read_settings(), limit)
@@ -162,7 +164,7 @@ def _check_squad(
     seed: int,
     unanswerable: Unanswerable,
     json_file: Path | None,
-    settings: Settings,
+    settings: "Settings",
 ) -> "Report":
     from qa.squad import SquadPlan
     from qa.squad_run import run_squad

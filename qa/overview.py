@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from index.articles import Article, Passage
+from index.embedding import Embedder
 from index.sentences import sentence_spans
 from qa.draft import Draft, Quote, ScoredPassage, Statement
 from qa.question import asks_about_whole, words
@@ -60,7 +60,7 @@ def is_overview(question: str) -> bool:
     return asks_about_whole(question)
 
 
-def overview(articles: Sequence[Article], embedder: Embeddings) -> Draft:
+def overview(articles: Sequence[Article], embedder: Embedder) -> Draft:
     """The most central sentences, quoted in the order of the article.
 
     Three to five of one article (fewer when it has fewer); of several articles, one to three
@@ -115,9 +115,7 @@ def _stands_alone(sentence: str) -> bool:
     )
 
 
-def _central(
-    candidates: Sequence[_Candidate], count: int, embedder: Embeddings
-) -> list[_Candidate]:
+def _central(candidates: Sequence[_Candidate], count: int, embedder: Embedder) -> list[_Candidate]:
     if not candidates:
         return []
     title = candidates[0].article.title

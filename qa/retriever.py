@@ -1,11 +1,6 @@
 """Hybrid retrieval: which passages hold the answer, by meaning and by words."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
 
 from index.library import Library
 from qa.draft import ScoredPassage
@@ -54,37 +49,3 @@ def _scored(
         ScoredPassage(candidate.passage, articles[candidate.passage.article_id], float(score))
         for candidate, score in zip(chosen, fused(question, chosen, texts), strict=True)
     ]
-
-
-class HybridRetriever(BaseRetriever):
-    """`retrieve` as a LangChain retriever: a question in, documents with their places out."""
-
-    library: Any
-    article_ids: tuple[str, ...] | None = None
-    k: int = 5
-
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
-        return [
-            _document(passage)
-            for passage in retrieve(self.library, [query], self.article_ids, self.k)
-        ]
-
-
-def _document(scored: ScoredPassage) -> Document:
-    passage, article = scored.passage, scored.article
-    return Document(
-        id=passage.id,
-        page_content=scored.text,
-        metadata={
-            "passage_id": passage.id,
-            "article_id": article.id,
-            "title": article.title,
-            "source": article.source,
-            "heading": passage.heading,
-            "start": passage.start,
-            "end": passage.end,
-            "score": scored.score,
-        },
-    )

@@ -16,9 +16,9 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from index.embedding import Embedder
 from qa import expected
 from qa.draft import Draft, Quote, ScoredPassage, Statement
 from qa.question import Kind, keywords, kind, stems, words
@@ -58,7 +58,7 @@ class SentenceAnswerer:
 
     name = "sentences"
 
-    def __init__(self, embedder: Embeddings) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()

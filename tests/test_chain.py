@@ -15,6 +15,7 @@ from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE, Answer
 from qa.chain import EMPTY_LIBRARY, AnswerChain, answer_chain
 from qa.events import Finished, Retrieved, Stated, Understood
+from qa.hybrid_retriever import HybridRetriever
 
 MINUTES = "How many minutes would NATO missiles in Ukraine need to reach Moscow?"
 
@@ -134,3 +135,15 @@ def test_a_bad_request_is_told_in_one_sentence(
 ) -> None:
     with pytest.raises(error, match=says):
         chain.invoke(request_)
+
+
+def test_retrieval_is_a_langchain_retriever_too(library: Library) -> None:
+    retriever = HybridRetriever(library=library, k=3)
+    assert isinstance(retriever, Runnable)
+    found = retriever.invoke(MINUTES)
+    assert len(found) == 3
+    assert "7 to 10 minutes" in found[0].page_content
+    for document in found:
+        place = document.metadata
+        text = library.article(place["article_id"]).text
+        assert text[place["start"] : place["end"]] == document.page_content

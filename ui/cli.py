@@ -2,13 +2,13 @@
 
 import typer
 
-from index.settings import read_settings
 from qa.cli import app, run
 
 
 @app.command()
 def serve() -> None:
     """Serve the page, the HTTP API and MCP from one process."""
+    from index.settings import read_settings
     from ui.app import serve as serve_page
 
     serve_page(read_settings(), notify=lambda text: typer.echo(text, err=True))

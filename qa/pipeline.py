@@ -1,0 +1,196 @@
+"""The stages of an answer: understand the question, retrieve, answer, verify every quote.
+
+    question + history ─ understand ─► standalone question ─ retrieve ─► passages
+        ─ answer ─► drafts ─ number, verify ─► Answer
+
+`qa/chain.py` is the same as a LangChain Runnable. Nothing here imports LangChain: it would be a
+quarter of what a question costs at the command line, where every question starts a process.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.articles import Article
+from index.errors import BadInput, TooLarge
+from index.library import Library
+from index.settings import Settings
+from qa.answer import NOT_IN_ARTICLE, Answer, RetrievedPassage, verify
+from qa.answerers import Answerers, open_answerers
+from qa.draft import Draft, ScoredPassage
+from qa.events import Event, Finished, Retrieved, Stated, Understood
+from qa.footnotes import number
+from qa.history import Turn
+from qa.overview import is_overview
+from qa.retriever import retrieve
+from qa.stopwatch import Stopwatch
+
+EMPTY_LIBRARY = "There is no article to ask yet: add one first."
+
+
+class AnswerRequest(BaseModel):
+    """What is asked, after which turns, of which articles (all of them when `None`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str = Field(min_length=1)
+    history: tuple[Turn, ...] = ()
+    article_ids: tuple[str, ...] | None = None
+    k: int | None = Field(default=None, ge=1, le=50, description="Passages to retrieve and read.")
+
+
+class Pipeline:
+    """See the module's docstring. Compose it with `open_pipeline`.
+
+    Every method raises BadInput for a request that cannot be served and NotFound for an
+    `article_ids` entry that the library does not hold.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        settings: Settings,
+        answerers: Answerers,
+        understand: Callable[[str, Sequence[Turn]], str],
+    ) -> None:
+        self._library = library
+        self._settings = settings
+        self._answerers = answerers
+        self._understand = understand
+
+    def events(self, request: AnswerRequest | dict[str, Any]) -> Iterator[Event]:
+        """The answer as it comes to be. Closing the iterator stops the work behind it."""
+        request = self._checked(request)
+        watch = Stopwatch()
+
+        with watch.stage("understand"):
+            question = self._understand(request.question, request.history)
+        yield Understood(question)
+
+        with watch.stage("retrieve"):
+            passages = retrieve(
+                self._library,
+                list(dict.fromkeys((question, request.question))),
+                request.article_ids,
+                request.k or self._settings.passages_read,
+            )
+        yield Retrieved(tuple(_retrieved(passage) for passage in passages))
+
+        said = 0
+        answer = self._assemble(request, question, passages, _REFUSAL, watch)
+        for draft in watch.each("answer", self._drafts(question, request, passages)):
+            answer = self._assemble(request, question, passages, draft, watch)
+            for statement in number(draft.statements)[said:] if answer.citations else ():
+                said += 1
+                yield Stated(statement.text, statement.new, answer)
+        yield Finished(answer.model_copy(update={"latency_ms": watch.milliseconds()}))
+
+    def _drafts(
+        self, question: str, request: AnswerRequest, passages: Sequence[ScoredPassage]
+    ) -> Iterator[Draft]:
+        if is_overview(question):
+            return iter((self._answerers.whole(self._in_scope(request)),))
+        if not passages:
+            note = EMPTY_LIBRARY if not self._library.article_ids() else None
+            return iter((replace(_REFUSAL, note=note),))
+        return self._answerers.passages.drafts(question, passages)
+
+    def _assemble(
+        self,
+        request: AnswerRequest,
+        question: str,
+        passages: Sequence[ScoredPassage],
+        draft: Draft,
+        watch: Stopwatch,
+    ) -> Answer:
+        """The draft as an `Answer`, after every quote was compared with its article."""
+        footnoted = number(draft.statements)
+        citations = tuple(citation for statement in footnoted for citation in statement.new)
+        answered = draft.status == "answered" and bool(citations)
+        articles = {p.article.id: p.article for p in passages}
+        articles |= {
+            q.passage.article.id: q.passage.article for s in draft.statements for q in s.quotes
+        }
+        return verify(
+            Answer(
+                question=request.question,
+                standalone_question=question,
+                status="answered" if answered else "not_in_article",
+                text="\n\n".join(s.text for s in footnoted) if answered else NOT_IN_ARTICLE,
+                short_answer=draft.short_answer if answered else None,
+                confidence=draft.confidence,
+                citations=citations if answered else (),
+                passages=tuple(_retrieved(passage) for passage in passages),
+                answerer=self._answerers.passages.name,
+                note=draft.note,
+                latency_ms=watch.milliseconds(),
+                fingerprint=self.fingerprint,
+            ),
+            articles,
+        )
+
+    def _checked(self, request: AnswerRequest | dict[str, Any]) -> AnswerRequest:
+        if not isinstance(request, AnswerRequest):
+            try:
+                request = AnswerRequest.model_validate(request)
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(str(part) for part in first["loc"]) or "request"
+                raise BadInput(f"The request is not valid: {place}: {first['msg']}.") from error
+        if not request.question.strip():
+            raise BadInput("The question is empty: ask something.")
+        limit = self._settings.max_question_characters
+        if len(request.question) > limit:
+            raise TooLarge(
+                f"The question has {len(request.question):,} characters; "
+                f"the limit is {limit:,} (FOOTNOTE_MAX_QUESTION_CHARACTERS)."
+            )
+        for article_id in request.article_ids or ():
+            self._library.article(article_id)  # raises NotFound
+        return request
+
+    def _in_scope(self, request: AnswerRequest) -> list[Article]:
+        ids = request.article_ids
+        if ids is None:
+            ids = tuple(self._library.article_ids())
+        return [self._library.article(article_id) for article_id in ids]
+
+    def answer(self, request: AnswerRequest | dict[str, Any]) -> Answer:
+        """The whole answer."""
+        *_, last = self.events(request)
+        assert isinstance(last, Finished)
+        return last.answer
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits over the index, the settings that change answers, and the prompts."""
+        parts = [self._library.fingerprint, self._settings.passages_read, self._answerers.version]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def open_pipeline(library: Library, settings: Settings) -> Pipeline:
+    """The stages over `library`, with the answerer that `settings` name.
+
+    Raises:
+        ModelProblem: when that answerer's model is missing, altered or unknown.
+    """
+    answerers = open_answerers(settings)
+    return Pipeline(library, settings, answerers, answerers.understand)
+
+
+_REFUSAL = Draft("not_in_article", (), None, 0.0)
+
+
+def _retrieved(passage: ScoredPassage) -> RetrievedPassage:
+    return RetrievedPassage(
+        passage_id=passage.passage.id,
+        article_id=passage.article.id,
+        start=passage.passage.start,
+        end=passage.passage.end,
+        text=passage.text,
+        score=passage.score,
+    )
