@@ -4,7 +4,7 @@ import asyncio
 import concurrent.futures
 from collections.abc import AsyncGenerator, Generator
 from concurrent.futures import Future
-from typing import cast
+from typing import Any, cast
 
 from anyio import CancelScope, to_thread
 
@@ -23,7 +23,7 @@ class Answering:
         self._workers = workers
         self._measurements = measurements
 
-    async def answer(self, request: AnswerRequest) -> Answer:
+    async def answer(self, request: AnswerRequest | dict[str, Any]) -> Answer:
         """The whole answer. Raises what the chain raises."""
         answer = await self._workers.run(self._chain.invoke, request)
         self._measurements.count_answer(answer)

@@ -15,7 +15,7 @@ from index.fetch import PageFetcher
 from index.library import ArticleSummary, Library
 from index.loading import load_bytes, load_text
 from index.settings import Settings
-from qa.problems import Refused, documented, invalid
+from qa.problems import Refused, documented, invalid, not_json
 from qa.workers import Workers
 
 MAX_TITLE_CHARACTERS = 500
@@ -46,7 +46,6 @@ class ArticleText(ArticleSummary):
 
 
 _SUMMARY = TypeAdapter(ArticleSummary)
-_NEW = TypeAdapter[PastedText | WebAddress](PastedText | WebAddress)
 _FILE_SCHEMA = {
     "type": "object",
     "properties": {
@@ -104,7 +103,9 @@ def articles_routes(
             info, new = await workers.run(_add_file, name, data)
         elif kind == "application/json":
             try:
-                given = _NEW.validate_python(_json(await request.body()))
+                given = _given(json.loads(await request.body()))
+            except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+                return not_json(str(error))
             except ValidationError as error:
                 return invalid(error.errors())
             info, new = await workers.run(_add_given, given)
@@ -127,7 +128,10 @@ def articles_routes(
         return ArticleText(**asdict(_summary(article, passages)), text=article.text)
 
     @routes.delete(
-        "/{article_id}", status_code=204, responses=documented(401, 403, 404, 421, 422, 429, 503)
+        "/{article_id}",
+        status_code=204,
+        response_class=Response,
+        responses=documented(401, 403, 404, 421, 422, 429, 503),
     )
     def remove(article_id: str) -> None:
         """Remove an article from the library and from every index."""
@@ -154,11 +158,12 @@ def _summary(article: Article, passages: int) -> ArticleSummary:
     )
 
 
-def _json(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Refused(400, f"The body is not JSON: {error}.") from error
+def _given(body: object) -> PastedText | WebAddress:
+    """By its fields, so that what is wrong is said of the one that was meant."""
+    if not isinstance(body, dict) or not ("text" in body or "url" in body):
+        raise BadInput("Send an object with the article's `text` or with its `url`.")
+    model = PastedText if "text" in body else WebAddress
+    return model.model_validate(body)
 
 
 async def _uploaded(request: Request, settings: Settings) -> tuple[str, bytes]:

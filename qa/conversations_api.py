@@ -58,7 +58,12 @@ def conversations_routes(conversations: Conversations, feedback: FeedbackBook) -
         """A conversation with every answer as it was given."""
         return conversations.read(conversation_id)
 
-    @routes.patch("/v1/conversations/{conversation_id}", status_code=204, responses=writing)
+    @routes.patch(
+        "/v1/conversations/{conversation_id}",
+        status_code=204,
+        response_class=Response,
+        responses=writing,
+    )
     def rename(conversation_id: str, title: Title) -> None:
         """Give a conversation another title."""
         conversations.rename(conversation_id, title.title)
@@ -66,6 +71,7 @@ def conversations_routes(conversations: Conversations, feedback: FeedbackBook) -
     @routes.delete(
         "/v1/conversations/{conversation_id}",
         status_code=204,
+        response_class=Response,
         responses=reading | documented(429),
     )
     def delete(conversation_id: str) -> None:

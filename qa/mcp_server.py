@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Awaitable, Callable
 from functools import wraps
+from importlib.metadata import version
 from typing import Annotated, ParamSpec, TypeVar
 
 from anyio import run
@@ -18,7 +19,7 @@ from index.library import ArticleSummary, Library, open_library
 from index.settings import Settings
 from qa.answer import Answer, RetrievedPassage
 from qa.answering import Answering
-from qa.chain import AnswerRequest, answer_chain
+from qa.chain import answer_chain
 from qa.history import Turn
 from qa.monitoring import Measurements
 from qa.retriever import retrieve
@@ -33,6 +34,8 @@ _INSTRUCTIONS = (
 )
 _READ_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
+_MOST = 50
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -40,14 +43,24 @@ ArticleIds = Annotated[
     tuple[str, ...] | None, Field(description="Ids of the articles to ask; leave out for all.")
 ]
 History = Annotated[tuple[Turn, ...], Field(description="Earlier turns, oldest first.")]
-PassageCount = Annotated[int, Field(ge=1, le=50, description="How many passages.")]
+PassageCount = Annotated[
+    int,
+    # Checked by ourselves, in words: the SDK would answer with a report of pydantic's.
+    Field(description="How many passages.", json_schema_extra={"minimum": 1, "maximum": _MOST}),
+]
 
 
 def mcp_server(
     library: Library, answering: Answering, workers: Workers, settings: Settings
 ) -> MCPServer[None]:
     """The server with its tools `ask`, `search_passages` and `list_articles`."""
-    server = MCPServer[None]("footnote", instructions=_INSTRUCTIONS, log_level="WARNING")
+    server = MCPServer[None](
+        "footnote",
+        title="Footnote",
+        version=version("footnote"),
+        instructions=_INSTRUCTIONS,
+        log_level="WARNING",
+    )
 
     @server.tool(annotations=_READ_ONLY)
     @_one_sentence_errors
@@ -57,8 +70,9 @@ def mcp_server(
         history: History = (),
     ) -> Answer:
         """Ask the articles; every statement of the answer is quoted from them."""
-        request = {"question": question, "history": history, "article_ids": article_ids}
-        return await answering.answer(AnswerRequest.model_validate(request))
+        return await answering.answer(
+            {"question": question, "history": history, "article_ids": article_ids}
+        )
 
     @server.tool(annotations=_READ_ONLY)
     @_one_sentence_errors
@@ -113,6 +127,8 @@ def _found(
             f"The query must have 1 to {settings.max_question_characters:,} characters "
             "(FOOTNOTE_MAX_QUESTION_CHARACTERS)."
         )
+    if not 1 <= k <= _MOST:
+        raise BadInput(f"k must be from 1 to {_MOST}.")
     return [
         RetrievedPassage(
             passage_id=found.passage.id,

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from index.errors import BadInput, NotFound
@@ -44,6 +44,14 @@ class Message(BaseModel):
 
     role: Literal["system", "developer", "user", "assistant"]
     content: str | tuple[TextPart, ...] | None = None
+
+    @field_validator("content", mode="before")
+    @classmethod
+    def _only_text(cls, content: object) -> object:
+        parts = content if isinstance(content, list) else ()
+        if any(isinstance(part, dict) and part.get("type") != "text" for part in parts):
+            raise ValueError("Footnote reads text only; leave out pictures, sound and files")
+        return content
 
     @property
     def text(self) -> str:
@@ -74,6 +82,13 @@ class ChatRequest(BaseModel):
     tools: tuple[()] | None = Field(None, description="Footnote calls no tools.")
     article_ids: tuple[str, ...] | None = Field(None, description="Ask these only; ours.")
     k: int | None = Field(None, ge=1, le=50, description="Passages to read; ours.")
+
+    @field_validator("tools", mode="before")
+    @classmethod
+    def _no_tools(cls, tools: object) -> object:
+        if isinstance(tools, list) and tools:
+            raise ValueError("Footnote calls no tools; leave them out")
+        return tools
 
 
 class Model(BaseModel):

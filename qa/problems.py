@@ -153,8 +153,18 @@ def answer_errors_with_problems(app: FastAPI) -> None:
         return error.response
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_: Request, error: RequestValidationError) -> Response:
-        return invalid(error.errors())
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        return _unreadable(request, error.errors()) or invalid(error.errors())
+
+    answer_http_errors_with_problems(app)
+
+    @app.exception_handler(Exception)
+    async def _fault(_: Request, __: Exception) -> Response:
+        return problem(500, _FAULT)  # the server logs the trace
+
+
+def answer_http_errors_with_problems(app: FastAPI) -> None:
+    """The handler for what a framework refuses by itself: an unknown path, a wrong method."""
 
     @app.exception_handler(HTTPException)
     async def _http_exception(_: Request, error: HTTPException) -> Response:
@@ -165,10 +175,6 @@ def answer_errors_with_problems(app: FastAPI) -> None:
             detail = f"The request is malformed: {error.detail}"
         headers = dict(error.headers) if error.headers else None
         return problem(error.status_code, detail, headers=headers)
-
-    @app.exception_handler(Exception)
-    async def _fault(_: Request, __: Exception) -> Response:
-        return problem(500, _FAULT)  # the server logs the trace
 
 
 def problem_of(error: FootnoteError) -> JSONResponse:
@@ -189,13 +195,33 @@ def problem_within_a_stream(error: Exception) -> str:
     return bytes(response.body).decode()
 
 
+def not_json(why: str) -> JSONResponse:
+    """The problem document of a body that is no JSON; `why` is the parser's word."""
+    return problem(400, f"The body is not JSON: {why.rstrip('.')}.")
+
+
+def _unreadable(request: Request, errors: Sequence[Any]) -> JSONResponse | None:
+    """The problem document of a body that is not JSON, or not sent as such, if that is it."""
+    for error in errors:
+        if error["type"] == "json_invalid":
+            return not_json(f"{error['ctx']['error']}, character {error['loc'][-1]}")
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        sent = error["loc"] == ("body",) and error["type"] != "missing"
+        if sent and kind != "application/json" and not kind.endswith("+json"):
+            return problem(415, "Send the body as `Content-Type: application/json`.")
+    return None
+
+
 def invalid(errors: Sequence[Any]) -> JSONResponse:
     """The problem document of a request that pydantic found at fault (`ValidationError.errors()`).
 
     What was sent is not repeated: it may be long, secret, or not even encodable.
     """
     fields = [
-        FieldError(field=".".join(str(part) for part in error["loc"]), message=error["msg"])
+        FieldError(
+            field=".".join(str(part) for part in error["loc"]),
+            message=str(error["msg"]).removeprefix("Value error, "),
+        )
         for error in errors[:20]
     ]
     first = f"{fields[0].field}: {fields[0].message}" if fields else "it cannot be read"

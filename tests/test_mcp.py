@@ -99,16 +99,18 @@ def test_a_request_at_fault_is_told_in_words(with_client: WithClient) -> None:
     async def use(client: Client) -> None:
         for tool, arguments, says in (
             ("ask", {"question": QUESTION, "article_ids": ["0" * 16]}, "no article 0000"),
+            ("ask", {"question": ""}, "question"),
             ("ask", {"question": " "}, "empty"),
             ("ask", {"question": "tin " * 1000}, "FOOTNOTE_MAX_QUESTION_CHARACTERS"),
             ("ask", {}, "question"),
             ("search_passages", {"query": ""}, "query"),
-            ("search_passages", {"query": "tin", "k": 0}, "k"),
+            ("search_passages", {"query": "tin", "k": 0}, "k must be from 1 to 50"),
         ):
             result = await client.call_tool(tool, arguments)
             assert result.is_error
             assert says in result.content[0].text
             assert "Traceback" not in result.content[0].text
+            assert "unexpected" not in result.content[0].text
 
     with_client(use)
 

@@ -124,13 +124,13 @@ def test_a_refusal_says_so_and_has_no_annotations(client: OpenAI, stream: bool) 
         (
             {"messages": [user([{"type": "image_url", "image_url": {"url": "http://a"}}])]},
             openai.UnprocessableEntityError,
-            "messages",
+            "Footnote reads text only",
         ),
         ({"n": 2}, openai.UnprocessableEntityError, "body.n"),
         (
             {"tools": [{"type": "function", "function": {"name": "f"}}]},
             openai.UnprocessableEntityError,
-            "tools",
+            "calls no tools",
         ),
         ({"extra_body": {"article_ids": ["0" * 16]}}, openai.NotFoundError, "0" * 16),
     ],

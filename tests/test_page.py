@@ -87,6 +87,23 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     opened.close()
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/v1/nowhere", 404),
+        ("DELETE", "/v1/answer", 405),
+        ("PUT", "/v1/articles/0123456789abcdef", 405),
+    ],
+)
+def test_beside_the_page_an_error_is_still_a_problem_document(
+    address: str, method: str, path: str, status: int
+) -> None:
+    response = httpx.request(method, f"{address}{path}")
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+
+
 def ask(page: Page, question: str) -> None:
     """Asks and waits until the answer is whole, which is when it can be rated."""
     before = page.locator(".fn-actions").count()

@@ -131,7 +131,7 @@ PROBLEMS: list[tuple[Any, int, str]] = [
     ({"question": QUESTION, "unknown": 1}, 422, "body.unknown"),
     ({"question": QUESTION, "history": [{"role": "system", "content": "x"}]}, 422, "history"),
     ([], 422, "body"),
-    (b"{", 422, "JSON"),
+    (b"{", 400, "not JSON"),
     (LONE_SURROGATE, 422, "question"),
 ]
 
@@ -150,6 +150,18 @@ def test_a_request_at_fault_gets_a_problem_document(
     assert problem["status"] == status
     assert problem["type"].startswith("urn:footnote:problem:")
     assert says in problem["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/answer", "/v1/chat/completions", "/v1/feedback"])
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])
+def test_a_body_that_is_not_sent_as_json_is_refused_as_such(
+    client: TestClient, path: str, kind: str | None
+) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    response = client.post(path, content=b'{"question": "tin?"}', headers=headers)
+    assert response.status_code == 415
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "application/json" in response.json()["detail"]
 
 
 def test_an_unknown_path_or_method_gets_a_problem_document_too(client: TestClient) -> None:

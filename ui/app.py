@@ -1,15 +1,18 @@
 """One process: the HTTP service of `qa.service` with the page mounted at `/`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute, Match, Mount
+from starlette.types import Scope
 
 from index.bundled import BUNDLED_ARTICLE
 from index.library import open_library
 from index.loading import load_file
 from index.settings import Settings
+from qa.problems import answer_http_errors_with_problems
 from qa.service import create_app
 
 STATIC = Path(__file__).parent / "static"
@@ -35,7 +38,31 @@ def add_page(app: FastAPI, settings: Settings) -> FastAPI:
         footer_links=[],
         max_file_size=settings.max_file_bytes,
     )
+    *service, page = mounted.router.routes
+    assert isinstance(page, Mount)
+    assert isinstance(page.app, FastAPI)
+    answer_http_errors_with_problems(page.app)
+    mounted.router.routes[-1] = _Page(page.app, service)
     return mounted
+
+
+class _Page(Mount):
+    """The page at `/`, which is not asked for what belongs to the service.
+
+    A mount at `/` takes every path: without this, a wrong method on a path of the service, and an
+    unknown path under `/v1`, would be the page's 404 in the page's form.
+    """
+
+    def __init__(self, app: FastAPI, service: Sequence[BaseRoute]) -> None:
+        super().__init__("/", app)
+        self._service = service
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope.get("path", "").startswith("/v1/") or any(
+            route.matches(scope)[0] is Match.PARTIAL for route in self._service
+        ):
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 def serve(settings: Settings, notify: Callable[[str], None]) -> None:
