@@ -170,8 +170,16 @@ def _in_place(context: Context) -> str | None:
 
 
 def _else_filled(question: str, context: Context) -> str | None:
-    match = re.fullmatch(r"(who|what|where|when|why|how) else\b[?!. ]*", question.strip(), re.I)
-    return completed(f"{match[1]} else", context.question, context.known) if match else None
+    """ "Who else?" and "What is the second one?", which are fragments with a verb."""
+    match = re.fullmatch(
+        r"(?P<said>(?:who|what|where|when|why|how) else)\b[?!. ]*"
+        r"|(?:and )?(?:what|which|who)(?:['’]s| is| are| was| were) (?P<one>the [\w-]+ ones?)[?!. ]*",
+        question.strip(),
+        re.IGNORECASE,
+    )
+    if match is None:
+        return None
+    return completed(match["said"] or match["one"], context.question, context.known)
 
 
 def _with_topic(question: str, context: Context) -> str:

@@ -41,6 +41,10 @@ _OPPOSITES = {
         "main other",
     )
 }
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|next|previous)\b",
+    re.IGNORECASE,
+)
 _NATIONAL = re.compile(r"\w+(?:an|ish|ese|ch)\b")
 _WH = re.compile(
     r"^(?:(?:in|on|at|from|by|for|to|since) )?(?:who|whom|whose|what|which|when|where|why"
@@ -62,6 +66,9 @@ def leading_words_off(question: str) -> str:
     return _LEADING.sub("", question.strip())
 
 
+_ALSO_NOUNS = {"place", "state", "plan", "view", "fear", "plans", "views", "last"}
+
+
 def fragment(question: str) -> str | None:
     """What a question that is no sentence says ("hypersonic ones"), or `None` for a sentence.
 
@@ -80,7 +87,7 @@ def fragment(question: str) -> str | None:
         return rest
     if re.match(r"(?:who|what|where|when|how|why) else$", rest, re.IGNORECASE):
         return rest
-    verbal = AUXILIARIES.union(VERBS) - {"place", "state", "plan", "view", "fear", "plans", "views"}
+    verbal = AUXILIARIES.union(VERBS) - _ALSO_NOUNS
     if _WH.match(rest) or not verbal.isdisjoint(words) or words[0] in ("tell", "list", "name"):
         return None
     if not opening and _ONES.match(rest) and not _NATIONAL.match(rest):
@@ -156,7 +163,13 @@ def _asked_anew(said: str, plain: str) -> str | None:
 
 
 def _modified(adjective: str, one: str, plain: str) -> str | None:
-    """ "hypersonic ones" → the first plural (or, for "one", singular) noun gets the adjective."""
+    """ "hypersonic ones" → the first plural (or, for "one", singular) noun gets the adjective.
+
+    An ordinal takes the place of the one that was asked about: "the second one" after "What is the
+    first fear?".
+    """
+    if _ORDINAL.fullmatch(adjective) and _ORDINAL.search(plain):
+        return f"{_ORDINAL.sub(adjective, plain, count=1)}?"
     wanted = is_plural if one.lower() == "ones" else lambda word: not is_plural(word)
     for mention in mentions(plain):
         head = mention.text.split()[-1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.expected import DATE, NAME
-from qa.question import FUNCTION_WORDS, WORD
+from qa.question import AUXILIARIES, FUNCTION_WORDS, WORD
 from qa.vocabulary import MEN, NOT_A_PERSON, PLACES, ROLES, VERBS, WOMEN
 
 Category = Literal["man", "woman", "person", "place", "thing", "several"]
@@ -97,9 +97,13 @@ def _names(text: str, known: Mapping[str, Category]) -> list[Mention]:
         before = text[max(0, start - 4) : start]
         if before.lower() == "the " and category not in ("man", "woman", "person"):
             name, start = text[start - 4 : start] + name, start - 4
-        following = re.match(r"[\w’']* ([a-z]+s)\b", text[match.end() :])
+        following = re.match(r"[\w’']* ([a-z]+s)\b(?: ([a-z]+))?", text[match.end() :])
         if following and following[1] not in VERBS and following[1] not in FUNCTION_WORDS:
-            continue  # "NATO members", "American missiles": the phrase is about the noun
+            # "NATO members", "American missiles": the phrase is about the noun. After the full name
+            # of a person it is a verb ("Andrei Ontikov tends to"), unless another verb comes next.
+            acts = following[2] is None or following[2] not in VERBS | AUXILIARIES
+            if not (acts and " " in name and category in ("man", "woman", "person")):
+                continue
         found.append(Mention(name, category, start, True, begins))
     small = _WHO_IS_IN_SMALL_LETTERS.match(text)
     if small and FUNCTION_WORDS.isdisjoint(small[1].split()):

@@ -56,6 +56,15 @@ TWO_PEOPLE = said(
     "Rosalind Weber founded the laboratory in 1921, and Karl Brandt paid for it. [1]",
 )
 REJECTS = said("Does Russia reject preconditions?", "Russia would put up with none. [1]")
+RETREAT = said(
+    "Who thinks the West will be slow to give up its plans?",
+    "Andrei Ontikov tends to think that the West will be neither easy nor quick to give up its "
+    "plans for changing the situation in Europe. [1]",
+)
+FEARS = said(
+    "What is the first fear of the officials in Moscow?",
+    "The first is that the discussion of their proposals becomes a marathon. [1]",
+)
 SANCTIONS = said(
     "Which countries imposed sanctions on Iran?",
     "The United States and the European Union imposed sanctions on Iran. [1]",
@@ -74,6 +83,10 @@ PHONE = said(
 )
 
 NEEDS_THE_TURNS_BEFORE = [
+    (RETREAT, "What is his profession?", "What is Andrei Ontikov's profession?"),
+    (FEARS, "And the second one?", "What is the second fear of the officials in Moscow?"),
+    (FEARS, "and the last?", "What is the last fear of the officials in Moscow?"),
+    (FEARS, "What is the second one?", "What is the second fear of the officials in Moscow?"),
     (MISSILES, "And hypersonic ones?", "How long would hypersonic missiles from Ukraine need"),
     (MISSILES, "and hypersonic ones", "How long would hypersonic missiles from Ukraine need"),
     (MISSILES, "Hypersonic ones?", "hypersonic missiles from Ukraine need to reach Moscow?"),
