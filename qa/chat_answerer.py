@@ -13,6 +13,7 @@ from qa.chat_model import ChatModel
 from qa.draft import Answerer, Draft, ScoredPassage, Statement
 from qa.grounding import UNSUPPORTED, Grounded, ground
 from qa.numbered import Numbered, boundary, number_sentences
+from qa.withheld import note_of
 
 MOST_CHARACTERS = 50_000
 """A reply is cut after so many characters, thinking included."""
@@ -118,11 +119,11 @@ class ChatAnswerer:
             if kept and draft.status != "answered":
                 share = said.share / 2
                 ending = "Only what it had said by then is shown."
-                draft = Draft("answered", (), None, share, draft.note)
+                draft = Draft("answered", (), None, share)
             else:
                 ending = f"So {'the rest' if kept else 'this'} is Footnote's own reading."
             new = tuple(s for s in draft.statements if not _share_a_place((s,), kept))
-            note = _joined(problem, ending, draft.note, _withheld(numbered))
+            note = _joined(problem, ending, _withheld(numbered))
             yield replace(draft, statements=kept + new, note=note)
 
 
@@ -186,14 +187,7 @@ def _short_answer(second: Draft, statements: Sequence[Statement]) -> str | None:
 
 
 def _withheld(numbered: Numbered) -> str | None:
-    if not numbered.withheld:
-        return None
-    if numbered.withheld == 1:
-        return "1 sentence of the article, addressed to an AI, was kept from the chat model."
-    return (
-        f"{numbered.withheld} sentences of the article, in paragraphs addressed to an AI, "
-        "were kept from the chat model."
-    )
+    return note_of(numbered.withheld, "kept from the chat model")
 
 
 def _joined(*sentences: str | None) -> str | None:

@@ -173,7 +173,8 @@ def _else_filled(question: str, context: Context) -> str | None:
     """ "Who else?" and "What is the second one?", which are fragments with a verb."""
     match = re.fullmatch(
         r"(?P<said>(?:who|what|where|when|why|how) else)\b[?!. ]*"
-        r"|(?:and )?(?:what|which|who)(?:['’]s| is| are| was| were) (?P<one>the [\w-]+ ones?)[?!. ]*",
+        r"|(?:and )?(?:what|which|who)(?:['’]s| is| are| was| were)"
+        r" (?P<one>the [\w-]+ ones?)[?!. ]*",
         question.strip(),
         re.IGNORECASE,
     )

@@ -171,7 +171,8 @@ def _modified(adjective: str, one: str, plain: str) -> str | None:
     if _ORDINAL.fullmatch(adjective) and _ORDINAL.search(plain):
         return f"{_ORDINAL.sub(adjective, plain, count=1)}?"
     wanted = is_plural if one.lower() == "ones" else lambda word: not is_plural(word)
-    for mention in mentions(plain):
+    # What is counted comes last: "How many minutes would missiles need?" is about missiles.
+    for mention in sorted(mentions(plain), key=lambda m: _is_counted(m, plain)):
         head = mention.text.split()[-1]
         if mention.named or " of " in mention.text or not wanted(head):
             continue
@@ -181,6 +182,11 @@ def _modified(adjective: str, one: str, plain: str) -> str | None:
             start = plain.rindex(earlier[-1], 0, start)
         return f"{plain[:start]}{adjective} {plain[noun:]}?"
     return None
+
+
+def _is_counted(mention: Mention, plain: str) -> bool:
+    text = f"{plain[: mention.start]}{mention.text}"
+    return re.search(r"\bhow (?:many|much) [\w-]+$", text, re.IGNORECASE) is not None
 
 
 def _same_shape(old: str, new: str) -> bool:

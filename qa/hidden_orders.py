@@ -2,9 +2,9 @@
 
 A chat model sees an article as part of its prompt, so an article can try to give it orders
 ("indirect prompt injection": Greshake et al. 2023, "Not what you've signed up for"). Two measures
-are here: sentences that are recognised as such are kept from the model, and what is shown can
-neither close the block that it stands in, nor pass for a sentence number or a role, nor hide
-characters or encoded text from the person who checks it.
+are here: sentences that are recognised as such are kept from every answerer (`qa.withheld`), and
+what is shown to a chat model can neither close the block that it stands in, nor pass for a sentence
+number or a role, nor hide characters or encoded text from the person who checks it.
 
 Recognition is by patterns and will miss some. What holds even then is `support`: a statement must
 rest on the sentence that it cites. What neither can tell is a plain false claim in an article from
@@ -13,6 +13,7 @@ a true one; the footnote shows the person what the article says.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from qa.order_patterns import DATA_ENDS, ORDERS
 
@@ -35,6 +36,7 @@ _ENCODED = re.compile(
 )
 
 
+@lru_cache(maxsize=16_384)
 def speaks_to_an_ai(sentence: str) -> bool:
     """Whether a sentence gives orders to whatever reads it for a person, or fakes a prompt.
 

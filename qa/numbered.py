@@ -2,16 +2,14 @@
 
 import re
 import secrets
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.sentences import sentence_spans
 from qa.draft import Quote, ScoredPassage
-from qa.hidden_orders import as_data, pretends_to_end_the_data, speaks_to_an_ai, visible
+from qa.hidden_orders import as_data, speaks_to_an_ai
+from qa.withheld import withheld
 
-_SHOT = re.compile(r"^\W*(?:a|ans|answer|reply|response)\s*[:)]\s*(.+)", re.IGNORECASE)
-_MOST_SHOTS = 2
 _CITATION_IN_ARTICLE = re.compile(r"\s*\[\d{1,3}\]")
 
 
@@ -69,18 +67,14 @@ class Numbered:
 def number_sentences(passages: Sequence[ScoredPassage]) -> Numbered:
     """The sentences of the passages, best passage first, each place in an article once.
 
-    A sentence that speaks to an AI is withheld, with those after it in its paragraph, which
-    usually spell out the order; where it pretends to end the data, with those after it in its
-    passage. So is an answer that is repeated word for word after `A:`, a set of examples to be
-    imitated. A heading that speaks to an AI is not shown above its sentences.
+    Those of `qa.withheld` get no number. A heading that speaks to an AI is not shown above its
+    sentences.
     """
     sentences: list[NumberedSentence] = []
     seen: set[tuple[str, int]] = set()
-    withheld = 0
-    shots = _repeated_shots(passages)
-    for passage in passages:
+    left_out = 0
+    for passage, orders in zip(passages, withheld(passages), strict=True):
         heading = _shown_heading(passage.passage.heading)
-        tainted_to = -1
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
             place = (passage.article.id, passage.passage.start + start)
@@ -90,16 +84,13 @@ def number_sentences(passages: Sequence[ScoredPassage]) -> Numbered:
             if place in seen or not any(character.isalnum() for character in text):
                 continue
             seen.add(place)
-            if start < tainted_to or _shot(text) in shots or speaks_to_an_ai(text):
-                whole = pretends_to_end_the_data(text)
-                reach = len(passage.text) if whole else _paragraph_end(passage.text, end)
-                tainted_to = max(tainted_to, reach)
-                withheld += 1
+            if (start, end) in orders:
+                left_out += 1
                 continue
             n = len(sentences) + 1
             end_in_article = passage.passage.start + end
             sentences.append(NumberedSentence(n, passage, place[1], end_in_article, heading))
-    return Numbered(tuple(sentences), withheld)
+    return Numbered(tuple(sentences), left_out)
 
 
 def boundary(texts: Sequence[str]) -> str:
@@ -118,23 +109,3 @@ def _without_citations(text: str) -> str:
 def _shown_heading(heading: str) -> str:
     kept = [part for part in heading.split(" › ") if not speaks_to_an_ai(part.lstrip("# "))]
     return as_data(" › ".join(kept))
-
-
-def _paragraph_end(text: str, start: int) -> int:
-    end = text.find("\n\n", start)
-    return len(text) if end < 0 else end
-
-
-def _repeated_shots(passages: Sequence[ScoredPassage]) -> set[str | None]:
-    places = {
-        (passage.article.id, passage.passage.start + start): shot
-        for passage in passages
-        for start, end in sentence_spans(passage.text)
-        if (shot := _shot(passage.text[start:end]))
-    }
-    return {shot for shot, times in Counter(places.values()).items() if times > _MOST_SHOTS}
-
-
-def _shot(sentence: str) -> str | None:
-    match = _SHOT.match(visible(sentence))
-    return match[1].casefold().strip() if match else None

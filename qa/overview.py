@@ -19,6 +19,7 @@ from index.sentences import sentence_spans
 from qa.draft import Draft, Quote, ScoredPassage, Statement
 from qa.question import asks_about_whole, words
 from qa.sentence_scoring import is_caption, looks_back
+from qa.withheld import is_withheld
 
 _SENTENCES_COMPARED = 80
 """Of one article. More are thinned out evenly, the opening kept whole."""
@@ -90,18 +91,19 @@ def _count(candidates: int, articles: int) -> int:
 
 
 def _candidates(article: Article) -> list[_Candidate]:
-    """The sentences fit to stand alone, at most `_SENTENCES_COMPARED`; if there is none, all."""
+    """The sentences fit to stand alone, at most `_SENTENCES_COMPARED`; if there is none, all. Those
+    that speak to an AI are left out."""
     every = [
         _Candidate(article, start, end)
         for start, end in sentence_spans(article.text)
         if not article.text.startswith("#", start) and not is_caption(article.text[start:end])
     ]
     fit = [c for c in every if _stands_alone(c.text)] or every
-    if len(fit) <= _SENTENCES_COMPARED:
-        return fit
-    opening = _SENTENCES_COMPARED // 6
-    picked = np.linspace(opening, len(fit) - 1, _SENTENCES_COMPARED - opening).astype(int)
-    return fit[:opening] + [fit[i] for i in picked]
+    if len(fit) > _SENTENCES_COMPARED:
+        opening = _SENTENCES_COMPARED // 6
+        thinned = np.linspace(opening, len(fit) - 1, _SENTENCES_COMPARED - opening).astype(int)
+        fit = fit[:opening] + [fit[i] for i in thinned]
+    return [c for c in fit if not is_withheld(article, c.start, c.end)]
 
 
 def _stands_alone(sentence: str) -> bool:

@@ -3,6 +3,7 @@
     question + history ─ understand ─► standalone question ─ retrieve ─► passages
         ─ answer ─► drafts ─ number, verify ─► Answer
 
+What is misspelt is understood by the passages that are found for it (`qa.spelling`).
 `qa/chain.py` is the same as a LangChain Runnable. Nothing here imports LangChain: it would be a
 quarter of what a question costs at the command line, where every question starts a process.
 """
@@ -27,6 +28,7 @@ from qa.footnotes import number
 from qa.history import Turn
 from qa.overview import is_overview
 from qa.retriever import retrieve
+from qa.spelling import respelled, unknown_words
 from qa.stopwatch import Stopwatch
 
 EMPTY_LIBRARY = "There is no article to ask yet: add one first."
@@ -69,15 +71,18 @@ class Pipeline:
 
         with watch.stage("understand"):
             question = self._understand(request.question, request.history)
+        passages = None
+        if unknown_words(question):
+            with watch.stage("retrieve"):
+                passages = self._retrieve(question, request)
+            spelled = respelled(question, [passage.text for passage in passages])
+            if spelled != question:
+                question, passages = spelled, None
         yield Understood(question)
 
-        with watch.stage("retrieve"):
-            passages = retrieve(
-                self._library,
-                list(dict.fromkeys((question, request.question))),
-                request.article_ids,
-                request.k or self._settings.passages_read,
-            )
+        if passages is None:
+            with watch.stage("retrieve"):
+                passages = self._retrieve(question, request)
         yield Retrieved(tuple(_retrieved(passage) for passage in passages))
 
         said = 0
@@ -88,6 +93,14 @@ class Pipeline:
                 said += 1
                 yield Stated(statement.text, statement.new, answer)
         yield Finished(answer.model_copy(update={"latency_ms": watch.milliseconds()}))
+
+    def _retrieve(self, question: str, request: AnswerRequest) -> list[ScoredPassage]:
+        return retrieve(
+            self._library,
+            list(dict.fromkeys((question, request.question))),
+            request.article_ids,
+            request.k or self._settings.passages_read,
+        )
 
     def _drafts(
         self, question: str, request: AnswerRequest, passages: Sequence[ScoredPassage]

@@ -1,12 +1,20 @@
 """Answers with a reader: the sentences that carry the spans it found, quoted whole."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.sentences import sentence_spans
+from qa.attribution import who_is_meant
 from qa.draft import Draft, Quote, ScoredPassage, Statement
 from qa.question import kind
 from qa.reader import Reader, Reading
 from qa.spans import Span
+from qa.withheld import Stretch, blanked, count_withheld, note_of, withheld
+
+_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\b", re.IGNORECASE)
+
+_JOINT = re.compile(r"[\s,;]*(?:and|or|as well as)?[\s,;]*(?:the |an? )?", re.IGNORECASE)
 
 LISTED = 4
 """Statements of an answer to a list question at most."""
@@ -27,7 +35,15 @@ class ReaderAnswerer:
 
     def drafts(self, question: str, passages: Sequence[ScoredPassage]) -> Iterator[Draft]:
         """One draft: the answer, or a refusal below the reader's threshold."""
-        readings = self._reader.read(question, [passage.text for passage in passages])
+        orders = withheld(passages)
+        note = note_of(count_withheld(passages, orders), "passed over")
+        texts = [blanked(p.text, places) for p, places in zip(passages, orders, strict=True)]
+        readings = [
+            replace(reading, spans=tuple(s for s in reading.spans if _quotable(s, text, places)))
+            for reading, text, places in zip(
+                self._reader.read(question, texts), texts, orders, strict=True
+            )
+        ]
         best = max(
             (number for number, reading in enumerate(readings) if reading.spans),
             key=lambda number: readings[number].confidence,
@@ -35,30 +51,64 @@ class ReaderAnswerer:
         )
         if best is None or readings[best].confidence < self._reader.threshold:
             sure = 0.0 if best is None else readings[best].confidence
-            yield Draft("not_in_article", (), None, sure)
+            yield Draft("not_in_article", (), None, sure, note)
             return
-        found = [(passages[best], readings[best].spans[0])]
+        found = [(passages[best], _counted(question, passages[best], readings[best].spans))]
         if kind(question) == "list":
             found += _further(found[0][1], passages, readings, best)
-        statements = [Statement(quote.text, (quote,)) for quote in _sentences(found)]
-        yield Draft(
-            "answered",
-            tuple(statements),
-            "; ".join(dict.fromkeys(_text(passage, span) for passage, span in found)),
-            readings[best].confidence,
-        )
+        quotes = _sentences(found)
+        short = "; ".join(dict.fromkeys(_text(passage, span) for passage, span in found))
+        if (meant := who_is_meant(question, quotes[0])) and meant[0] not in quotes[0].text:
+            short = meant[0]
+            quotes = list(dict.fromkeys((meant[1], *quotes)))
+        statements = tuple(Statement(quote.text, (quote,)) for quote in quotes)
+        yield Draft("answered", statements, short, readings[best].confidence, note)
+
+
+def _quotable(span: Span, text: str, orders: Sequence[Stretch]) -> bool:
+    """Whether a span stays within a paragraph, and clear of what speaks to an AI."""
+    return "\n\n" not in text[span.start : span.end] and not any(
+        start < span.end and span.start < end for start, end in orders
+    )
+
+
+def _counted(question: str, passage: ScoredPassage, spans: Sequence[Span]) -> Span:
+    """The best span; where the question asks for "the second" and its sentence tells of "the
+    first", the best one whose sentence tells of the second."""
+    asked = {word.lower() for word in _ORDINAL.findall(question)}
+    told = [
+        {word.lower() for word in _ORDINAL.findall(_sentences([(passage, span)])[0].text)}
+        for span in spans
+    ]
+    if asked and told[0] and asked.isdisjoint(told[0]):
+        return next((s for s, those in zip(spans, told, strict=True) if asked & those), spans[0])
+    return spans[0]
 
 
 def _further(
     first: Span, passages: Sequence[ScoredPassage], readings: Sequence[Reading], best: int
 ) -> list[tuple[ScoredPassage, Span]]:
-    """The other spans of the best passage that come close to its first, in reading order."""
-    close = [
-        span
-        for span in readings[best].spans[1:]
-        if span.score > 0 and first.score - span.score <= LIST_MARGIN
-    ]
-    return [(passages[best], span) for span in sorted(close[: LISTED - 1], key=lambda s: s.start)]
+    """The other spans of the best passage that come close to its first, in reading order.
+
+    Of one sentence only those that go on in the list: "copper" and "tin" of "copper and tin".
+    """
+    passage, kept = passages[best], [first]
+    for span in readings[best].spans:
+        if span == first or span.score <= 0 or first.score - span.score > LIST_MARGIN:
+            continue
+        beside = [other for other in kept if _in_one_sentence(passage, span, other)]
+        if not beside or any(_go_together(passage.text, span, other) for other in beside):
+            kept.append(span)
+    return [(passage, span) for span in sorted(kept[1:LISTED], key=lambda s: s.start)]
+
+
+def _in_one_sentence(passage: ScoredPassage, span: Span, other: Span) -> bool:
+    return len(_sentences([(passage, span), (passage, other)])) == 1
+
+
+def _go_together(text: str, span: Span, other: Span) -> bool:
+    between = text[min(span.end, other.end) : max(span.start, other.start)]
+    return _JOINT.fullmatch(between) is not None
 
 
 def _sentences(found: Sequence[tuple[ScoredPassage, Span]]) -> list[Quote]:

@@ -33,6 +33,7 @@ from qa.sentence_scoring import (
     sentences_of,
     with_similarity,
 )
+from qa.withheld import count_withheld, note_of, withheld
 
 CONFIDENCE = dict(zip(FEATURES, (3.65, 2.29, 1.03, 4.45, 0.64, 1.68), strict=True))
 CONFIDENCE_AT_ZERO = -6.79
@@ -70,13 +71,14 @@ class SentenceAnswerer:
         that of the sentence that was not good enough.
         """
         ranked = self.rank(question, passages)
+        note = note_of(count_withheld(passages, withheld(passages)), "passed over")
         if not ranked:
-            yield Draft("not_in_article", (), None, 0.0)
+            yield Draft("not_in_article", (), None, 0.0, note)
             return
         best = ranked[0]
         confidence = confidence_of(best.features)
         if confidence < THRESHOLD:
-            yield Draft("not_in_article", (), None, confidence)
+            yield Draft("not_in_article", (), None, confidence, note)
             return
         wanted = kind(question)
         sentences = sentences_of(passages)
@@ -87,7 +89,7 @@ class SentenceAnswerer:
         chosen = _chosen(wanted, ranked, sentences, [s for s in (named, closer) if s])
         short = _short_answer(wanted, question, closer or best.sentence, named)
         statements = tuple(Statement(s.text, (Quote(s.passage, s.start, s.end),)) for s in chosen)
-        yield Draft("answered", statements, short, confidence)
+        yield Draft("answered", statements, short, confidence, note)
 
     def rank(self, question: str, passages: Sequence[ScoredPassage]) -> list[Scored]:
         """The sentences of the passages, best first."""

@@ -18,6 +18,7 @@ from index.sentences import sentence_spans
 from qa.draft import ScoredPassage
 from qa.expected import fits
 from qa.question import FUNCTION_WORDS, keywords, kind, stems, words
+from qa.withheld import withheld
 
 FEATURES = (
     "overlap",
@@ -111,10 +112,11 @@ def is_caption(sentence: str) -> bool:
 
 
 def sentences_of(passages: Sequence[ScoredPassage]) -> list[Sentence]:
-    """The sentences of the passages, best passage first; headings left out, no place twice."""
+    """The sentences of the passages, best passage first, no place twice; headings and what speaks
+    to an AI (`qa.withheld`) are left out."""
     found: list[Sentence] = []
     seen: set[tuple[str, int]] = set()
-    for rank, passage in enumerate(passages):
+    for rank, (passage, orders) in enumerate(zip(passages, withheld(passages), strict=True)):
         before, heading = _sentence_before(passage), passage.passage.heading
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
@@ -122,6 +124,8 @@ def sentences_of(passages: Sequence[ScoredPassage]) -> list[Sentence]:
                 heading, before = text.lstrip("# "), ""
                 continue
             place = (passage.article.id, passage.passage.start + start)
+            if (start, end) in orders:
+                continue
             if place not in seen and any(character.isalnum() for character in text):
                 seen.add(place)
                 headings = f"{passage.article.title} {heading}"
@@ -132,15 +136,22 @@ def sentences_of(passages: Sequence[ScoredPassage]) -> list[Sentence]:
     return found
 
 
-@lru_cache(maxsize=4_096)
 def name_meant(article: Article, start: int) -> str:
     """The name that begins the nearest sentence before `start` that begins with one."""
-    earlier = article.text[max(0, start - NAMED_WITHIN) : start]
+    naming = naming_sentence(article, start)
+    return naming[0] if naming else ""
+
+
+@lru_cache(maxsize=4_096)
+def naming_sentence(article: Article, start: int) -> tuple[str, int, int] | None:
+    """The nearest sentence before `start` that begins with a name: the name, and its place."""
+    first = max(0, start - NAMED_WITHIN)
+    earlier = article.text[first:start]
     for begin, end in reversed(sentence_spans(earlier)):
         sentence = earlier[begin:end]
         if not is_caption(sentence) and (name := name_first(sentence)):
-            return name
-    return ""
+            return name, first + begin, first + end
+    return None
 
 
 def _sentence_before(passage: ScoredPassage) -> str:

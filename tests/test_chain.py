@@ -57,6 +57,16 @@ def test_what_the_article_does_not_say_is_refused_with_the_nearest_passages(
     assert answer.passages
 
 
+def test_a_question_typed_in_a_hurry_is_understood_by_the_words_of_the_article(
+    chain: AnswerChain,
+) -> None:
+    answer = chain.invoke({"question": "how many minuts wuold misiles from ukrane need to moscow"})
+    assert answer.standalone_question == (
+        "how many minutes would missiles from Ukraine need to moscow"
+    )
+    assert "7 to 10 minutes" in (answer.short_answer or "")
+
+
 def test_a_follow_up_is_asked_as_a_question_that_stands_alone(chain: AnswerChain) -> None:
     history = [{"role": "user", "content": "Who is Sergei Bersanov?"}]
     answer = chain.invoke({"question": "What did he say about China?", "history": history})

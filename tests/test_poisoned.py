@@ -20,6 +20,9 @@ from qa.chat_answerer import ChatAnswerer
 from qa.chat_model import open_chat_model
 from qa.draft import Answerer, Draft, ScoredPassage
 from qa.numbered import number_sentences
+from qa.overview import overview
+from qa.reader import load_reader
+from qa.reader_answerer import ReaderAnswerer
 from qa.sentence_answerer import SentenceAnswerer
 
 CASES = yaml.safe_load((Path(__file__).parent / "poisoned.yaml").read_text(encoding="utf-8"))
@@ -123,6 +126,25 @@ def test_even_a_model_that_has_read_the_order_gets_nothing_of_it_out(
     assert not [text for text in forbidden(case, model.prompts[0]) if text in left]
     assert "http" not in left
     assert boundary(model.prompts[0]) not in left
+
+
+@pytest.fixture(scope="module", params=["footnote", "sentences"])
+def extractive(request: pytest.FixtureRequest, reader: Answerer) -> Answerer:
+    return ReaderAnswerer(load_reader("footnote")) if request.param == "footnote" else reader
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["kind"])
+def test_without_a_model_the_order_is_not_quoted_either(
+    extractive: Answerer, case: dict[str, Any]
+) -> None:
+    asked = article(case["text"], case.get("where", "paragraph"))
+    passages = [ScoredPassage(passage, asked, 1.0) for passage in split(asked)]
+    for question in (QUESTION, str(case["says"])):
+        *_, draft = extractive.drafts(question, passages)
+        quoted = [q.text for s in draft.statements for q in s.quotes]
+        assert not [text for text in quoted if case["reads"] in text]
+    summary = overview([asked], load_embedder("all-MiniLM-L6-v2"))
+    assert not [s.text for s in summary.statements if case["reads"] in s.text]
 
 
 def test_the_person_is_told_that_sentences_were_kept_from_the_model(
