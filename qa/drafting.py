@@ -7,8 +7,12 @@ the questions that people really ask.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+
+from rich.console import Console
 
 from index.articles import Article
 from index.errors import BadInput
@@ -59,9 +63,14 @@ def drafted_set(file: Path, folder: Path, settings: Settings, limit: int) -> str
         BadInput: when no proposal was answered with its own sentence.
     """
     article = load_file(file, settings)
-    with temporary_library(settings) as (library, chain):
+    with temporary_library(settings) as (library, chain), _asking() as tried:
         library.add(article)
-        cases = draft_cases(article, lambda question: chain.invoke({"question": question}), limit)
+
+        def ask(question: str) -> Answer:
+            tried()
+            return chain.invoke({"question": question})
+
+        cases = draft_cases(article, ask, limit)
     if not cases:
         raise BadInput(
             f"No question could be made from the sentences of {file}: write the cases by hand."
@@ -76,6 +85,15 @@ def drafted_set(file: Path, folder: Path, settings: Settings, limit: int) -> str
     for case in cases:
         lines += [f"  {line}" for line in as_yaml(case).splitlines()]
     return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def _asking() -> Iterator[Callable[[], None]]:
+    """Shows on standard error how many questions were tried; nothing where it is no terminal."""
+    console = Console(stderr=True)
+    with console.status("Reading the article") as status:
+        numbers = count(1)
+        yield lambda: status.update(f"Trying question {next(numbers)}")
 
 
 def _yaml_text(text: str) -> str:

@@ -5,13 +5,11 @@ where one word of the passages (or a function word) is within a slip or two of i
 out, put in, changed, or swapped with its neighbour. What was understood is shown with the answer.
 """
 
-import re
+import json
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-
-from tokenizers import Tokenizer
 
 from qa.question import FUNCTION_WORDS, WORD, stems
 from qa.reader import FOLDER
@@ -111,8 +109,10 @@ def _slips(a: str, b: str, most: int) -> int:
 @lru_cache(maxsize=1)
 def _common_words() -> frozenset[str]:
     """The whole words of the shipped reader's vocabulary, which is BERT's: the commonest words."""
-    vocabulary = Tokenizer.from_file(str(FOLDER / "tokenizer.json")).get_vocab()
-    return frozenset(word for word in vocabulary if word.isalpha()) | FUNCTION_WORDS
+    tokenizer = json.loads((FOLDER / "tokenizer.json").read_text(encoding="utf-8"))
+    return (
+        frozenset(word for word in tokenizer["model"]["vocab"] if word.isalpha()) | FUNCTION_WORDS
+    )
 
 
 @lru_cache(maxsize=16_384)

@@ -161,7 +161,8 @@ def load_test_set(
         try:
             for name in names:
                 if name not in articles:
-                    articles[name] = _article(name, entry, path, settings, library_article)
+                    named_in = entry if case.articles else header
+                    articles[name] = _article(name, named_in, path, settings, library_article)
         except NotFound:
             skipped.append(f"{path.name}: {case.id} is left out: {name} is no longer there.")
             continue

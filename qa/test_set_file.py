@@ -63,7 +63,9 @@ def validated(model: type[Model], entry: Entry, path: Path) -> Model:
     try:
         return model.model_validate(entry.data)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt field is missing too: what stands there in its place says more.
+        errors = error.errors()
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         place = tuple(part for part in first["loc"])
         name = ".".join(str(part) for part in place if part != "tuple")
         message = str(first["msg"]).removeprefix("Value error, ")

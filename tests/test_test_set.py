@@ -101,6 +101,8 @@ GOOD = "  - id: a\n    question: When?\n    answers: ['1858']\n"
         ("article: x\ncases:\n" + GOOD, 1, "no such field"),
         (HEAD + "  - id: a\n    answers: ['1858']\n", 3, "question: Field required"),
         (HEAD + GOOD + "    anwsers: [x]\n", 6, "no such field"),
+        (HEAD + "  - id: a\n    quesion: When?\n", 4, "quesion: there is no such field"),
+        ("articles: [none.md]\ncases:\n" + GOOD, 1, "none.md"),
         (HEAD + GOOD + "    kind: numbre\n", 6, "kind"),
         (HEAD + "  - id: a\n    question: When?\n    answers: [1858]\n", 5, "put it in quotes"),
         (HEAD + "  - id: a\n    question: When?\n", 3, "say what is right"),
