@@ -6,6 +6,7 @@ out, put in, changed, or swapped with its neighbour. What was understood is show
 """
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence

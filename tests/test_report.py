@@ -120,7 +120,9 @@ def test_the_page_shows_every_failure_and_three_plots() -> None:
     page = to_html(make_report(RESULTS))
     assert page.count("<details>") == 3
     for name in ("wrong", "missed", "invented"):
-        assert f"<b>{name}</b>" in page
+        assert f"/{name}, " in page
+    for fault in ("wrong answer", "refused", "should have refused"):
+        assert f">{fault}</span>" in page
     assert page.count("<svg ") == 3
     assert "40.0 % accepted" in page
 
