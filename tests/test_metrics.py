@@ -73,6 +73,34 @@ def test_exact_match_and_f1_are_those_of_squad(
     assert f1_score(prediction, gold) == pytest.approx(f1)
 
 
+PUBLISHED = [
+    # (answered, gold, exact match and F1 in per cent), of the metric card that wraps the official
+    # script: huggingface.co/spaces/evaluate-metric/squad
+    ([("1976", "1976")], 100.0, 100.0),
+    ([("1999", "1976")], 0.0, 0.0),
+    (
+        [
+            ("1976", "1976"),
+            ("Beyonce", "Beyoncé and Bruno Mars"),  # accents count
+            ("climate change", "climate change"),
+        ],
+        66.666666,
+        66.666666,
+    ),
+]
+
+
+@pytest.mark.parametrize(("pairs", "exact", "f1"), PUBLISHED)
+def test_the_cases_published_with_the_official_script(
+    pairs: list[tuple[str, str]], exact: float, f1: float
+) -> None:
+    def mean(score) -> float:
+        return 100 * sum(best_over_golds(score, said, [gold]) for said, gold in pairs) / len(pairs)
+
+    assert mean(exact_match_score) == pytest.approx(exact)
+    assert mean(f1_score) == pytest.approx(f1)
+
+
 def test_the_best_of_several_annotators_counts() -> None:
     golds = ["7 to 10 minutes", "7 to 10"]
     assert best_over_golds(exact_match_score, "7 to 10", golds) == 1
