@@ -50,8 +50,8 @@ def check_sets(
                 f"Two of the test sets are called {name}: rename one, to tell them apart."
             )
     own = nullcontext(library_article) if library_article else _library_articles(settings)
-    with own as article:
-        loaded = [load_test_set(path, settings, article) for path in paths]
+    with own as of_library:
+        loaded = [load_test_set(path, settings, of_library) for path in paths]
     notes = [sentence for test_set in loaded for sentence in test_set.skipped]
     with temporary_library(settings) as (library, chain):
         for test_set in loaded:

@@ -13,6 +13,9 @@ from index.settings import Settings
 from qa.service import create_app
 
 STATIC = Path(__file__).parent / "static"
+STYLES = ("page", "conversation", "article", "lists", "report")
+SCRIPTS = ("places", "picking", "tooltip", "dialogs", "lists", "conversation")
+"""In this order: each adds its part to `window.footnote`."""
 
 
 def add_page(app: FastAPI, settings: Settings) -> FastAPI:
@@ -21,21 +24,26 @@ def add_page(app: FastAPI, settings: Settings) -> FastAPI:
     import gradio as gr
 
     from ui.page import build_page
+    from ui.parts import parts_of
     from ui.theme import THEME
 
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_page(app, settings),
+        build_page(parts_of(app, settings)),
         path="/",
         theme=THEME,
-        css_paths=STATIC / "page.css",
-        head=f"<script>{(STATIC / 'page.js').read_text(encoding='utf-8')}</script>",
+        css_paths=[STATIC / f"{name}.css" for name in STYLES],
+        head="".join(f"<script>{_script(name)}</script>" for name in SCRIPTS),
         show_error=False,
         ssr_mode=False,
         footer_links=[],
         max_file_size=settings.max_file_bytes,
     )
     return mounted
+
+
+def _script(name: str) -> str:
+    return (STATIC / f"{name}.js").read_text(encoding="utf-8")
 
 
 def serve(settings: Settings, notify: Callable[[str], None]) -> None:
