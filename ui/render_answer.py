@@ -121,17 +121,24 @@ def _refusal(
     understood: str,
     note: str,
 ) -> str:
+    asked = "this question." if understood else f"<q>{text(answer.standalone_question)}</q>"
     return (
         f'<div class="fn-answer fn-refused"><p class="fn-short"><strong>{text(answer.text)}'
-        f"</strong></p>{understood}<p>Nothing in {views.named(article_ids)} answers "
-        f"<q>{text(answer.standalone_question)}</q></p>{note}{_nearest(answer, views)}</div>"
+        f"</strong></p>{understood}<p>Nothing in {views.named(article_ids)} answers {asked}</p>"
+        f"{note}{_nearest(answer, views)}</div>"
     )
 
 
 def _nearest(answer: Answer, views: ArticleViews) -> str:
     titles = {id_: title for title, id_ in views.choices()}
+    several = len({passage.article_id for passage in answer.passages}) > 1
+
+    def where(article_id: str, start: int) -> str:
+        section = views.section(article_id, start)
+        return _where(titles[article_id], section) if several or not section else text(section)
+
     items = "".join(
-        f"<li><cite>{_where(titles[p.article_id], views.section(p.article_id, p.start))}</cite>"
+        f"<li><cite>{where(p.article_id, p.start)}</cite>"
         f'<button type="button" class="fn-quote fn-passage" '
         f"{_place(p.article_id, p.start, p.end)}>{text(p.text)}</button></li>"
         for p in answer.passages[:NEAREST]

@@ -6,7 +6,10 @@
     }
   };
 
-  document.addEventListener("click", (event) => closeMenus(event.target.closest?.(".fn-menu")));
+  document.addEventListener("click", (event) => {
+    // A click beside an open menu closes it, and so does one on a link in it.
+    closeMenus(event.target.closest?.("a") ? null : event.target.closest?.(".fn-menu"));
+  });
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && document.activeElement?.closest(".fn-menu[open]");
     if (!menu) return;
