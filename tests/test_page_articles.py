@@ -51,7 +51,7 @@ def test_several_files_are_previewed_together_and_added(
         assert len(httpx.get(f"{own}/v1/articles").json()) == 1
         page.get_by_role("button", name="Add 2 articles to the library").click()
         expect(said).to_have_text(
-            ["Added: “Tin”, 2 passages.", "Added: “Copper”, 1 passages."], timeout=PATIENCE_MS
+            ["Added: “Tin”, 2 passages.", "Added: “Copper”, 1 passage."], timeout=PATIENCE_MS
         )
         expect(page.locator("#library li")).to_have_count(3)
         shot(page, "articles")

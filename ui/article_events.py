@@ -20,14 +20,14 @@ def connect_article(tab: AskTab, parts: Parts, changed: gr.State) -> None:
         value = event.article if event.article in present else None
         return {tab.shown: gr.update(value=value), tab.article: parts.views.page(event.article)}
 
-    def starters(shown: str | None, conversation_id: str) -> str:
+    def starters(shown: str | None) -> str:
         if not shown:
-            return render_starters([], False, False)
+            return ""
         try:
             questions = parts.starters.of(parts.library.article(shown))
         except FootnoteError:  # removed meanwhile
             return ""
-        return render_starters(questions, True, is_open=not conversation_id)
+        return render_starters(questions)
 
     def refreshed(change: LibraryChange, shown: str | None, scope: list[str]) -> Updates:
         choices = parts.views.choices()
@@ -35,7 +35,7 @@ def connect_article(tab: AskTab, parts: Parts, changed: gr.State) -> None:
         wanted = change.added if change.added in present else shown
         shown = wanted if wanted in present else (present[0] if present else None)
         return {
-            tab.shown: gr.update(choices=choices, value=shown),
+            tab.shown: gr.update(choices=choices, value=shown, visible=bool(choices)),
             tab.scope: gr.update(
                 choices=choices,
                 value=[i for i in scope or () if i in present],
@@ -48,5 +48,5 @@ def connect_article(tab: AskTab, parts: Parts, changed: gr.State) -> None:
     article = [tab.shown, tab.article]
     tab.shown.input(parts.views.page, tab.shown, tab.article, **common)
     tab.conversation.select(cited, None, article, **common)
-    tab.shown.change(starters, [tab.shown, tab.conversation_id], tab.starters, **common)
+    tab.shown.change(starters, tab.shown, tab.starters, **common)
     changed.change(refreshed, [changed, tab.shown, tab.scope], [*article, tab.scope], **common)

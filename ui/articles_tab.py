@@ -14,7 +14,7 @@ from index.loading import load_bytes, load_text
 from ui.escape import text
 from ui.parts import Parts
 from ui.render_article import render_preview
-from ui.render_lists import render_articles
+from ui.render_lists import counted, render_articles
 
 LIBRARY_SCRIPT = "window.footnote.list(element, trigger, ['remove']);"
 NOTHING = "Choose a file, give an address or paste a text first."
@@ -45,11 +45,11 @@ def build_articles_tab(parts: Parts, tab: gr.Tab) -> gr.State:
             pasted = gr.Textbox(label="Or a text", lines=5, max_lines=12, elem_id="paste")
             title = gr.Textbox(label="Its title, if it has one", elem_id="title")
             preview = gr.Button("Preview", elem_id="preview")
-            said = gr.HTML(elem_id="said", apply_default_css=False)
-            present = gr.HTML(js_on_load=LIBRARY_SCRIPT, elem_id="library", apply_default_css=False)
         with gr.Column(min_width=0):
             shown = gr.HTML(render_preview([]), elem_id="previewed", apply_default_css=False)
             confirm = gr.Button(_ADD, variant="primary", elem_id="add", interactive=False)
+            said = gr.HTML(elem_id="said", apply_default_css=False)
+            present = gr.HTML(js_on_load=LIBRARY_SCRIPT, elem_id="library", apply_default_css=False)
     waiting = gr.State([])
     changed = gr.State(LibraryChange())
 
@@ -98,7 +98,7 @@ def build_articles_tab(parts: Parts, tab: gr.Tab) -> gr.State:
             return {said: _said([str(error)])}
         sentences = [
             f"{'Added' if result.new else 'Already there'}: “{result.article.title}”, "
-            f"{result.passages} passages."
+            f"{counted(result.passages, 'passage')}."
             for result in results
         ]
         return {

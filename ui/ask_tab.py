@@ -11,7 +11,7 @@ CONVERSATION_SCRIPT = (
 )
 ARTICLE_SCRIPT = "watch('value', () => window.footnote.arrived());"
 LISTING_SCRIPT = "window.footnote.list(element, trigger, ['open', 'new', 'rename', 'delete']);"
-STARTERS_SCRIPT = "window.footnote.starters(element, trigger, ['ask']);"
+STARTERS_SCRIPT = "window.footnote.starters(element, trigger, watch, ['ask']);"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def connect_conversations(tab: AskTab, parts: Parts, page: gr.Blocks) -> None:
             request.query_params.get("c", ""), request.query_params.get("a", ""), choices
         )
         updates.setdefault(tab.shown, gr.update(value=choices[0][1] if choices else None))
-        updates[tab.shown]["choices"] = choices
+        updates[tab.shown] |= {"choices": choices, "visible": bool(choices)}
         updates[tab.scope] |= {"choices": choices, "visible": len(choices) > 1}
         updates.setdefault(tab.article, parts.views.page(updates[tab.shown]["value"]))
         return updates

@@ -35,10 +35,8 @@ def render_conversation(
     )
 
 
-def render_starters(questions: Sequence[str], has_article: bool, is_open: bool) -> str:
+def render_starters(questions: Sequence[str]) -> str:
     """Questions that the shown article is known to answer."""
-    if not has_article:
-        return ""
     if not questions:
         return '<p class="fn-starters fn-soft">Ask this article anything it may say.</p>'
     buttons = "".join(
@@ -47,7 +45,7 @@ def render_starters(questions: Sequence[str], has_article: bool, is_open: bool) 
         for question in questions
     )
     return (
-        f'<details class="fn-starters"{" open" if is_open else ""}>'
+        '<details class="fn-starters">'
         f"<summary>Questions that this article answers</summary><ul>{buttons}</ul></details>"
     )
 

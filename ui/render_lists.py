@@ -38,7 +38,15 @@ def render_articles(listed: Sequence[ArticleSummary]) -> str:
             "paste a text; then look at the preview and add it.</p></div>"
         )
     items = "".join(_article(summary) for summary in listed)
-    return f'<ul class="fn-library" aria-label="Articles in the library">{items}</ul>'
+    return (
+        "<h2>In the library</h2>"
+        f'<ul class="fn-library" aria-label="Articles in the library">{items}</ul>'
+    )
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 passage`, `2 passages`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _conversation(summary: ConversationSummary, current: str) -> str:
@@ -46,7 +54,7 @@ def _conversation(summary: ConversationSummary, current: str) -> str:
     about = f'data-conversation="{attribute(summary.id)}" data-title="{attribute(title)}"'
     export = f"/v1/conversations/{summary.id}/export"
     here = ' aria-current="true"' if summary.id == current else ""
-    answers = f"{summary.answers} answer{'' if summary.answers == 1 else 's'}"
+    answers = counted(summary.answers, "answer")
     return (
         f'<li class="fn-row"><button type="button" class="fn-open" data-do="open" {about}{here}>'
         f"<span>{text(title)}</span><small>{answers}, {_day(summary.changed_at)}</small></button>"
@@ -62,7 +70,7 @@ def _article(summary: ArticleSummary) -> str:
     source = "" if summary.source == summary.title else f"{text(summary.source)}, "
     return (
         f'<li class="fn-row"><div><strong>{text(summary.title)}</strong><small>{source}'
-        f"{summary.characters:,} characters, {summary.passages} passages, added "
+        f"{summary.characters:,} characters, {counted(summary.passages, 'passage')}, added "
         f"{_day(summary.added_at)}</small></div>"
         f'<button type="button" data-do="remove" data-article="{attribute(summary.id)}" '
         f'data-title="{attribute(summary.title)}" '

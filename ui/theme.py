@@ -36,6 +36,7 @@ THEME = gr.themes.Base(
     input_background_fill="*background_fill_primary",
     input_background_fill_dark="*background_fill_primary",
     input_border_color="*border_color_primary",
+    input_border_width="1px",
     input_placeholder_color="#6b665e",
     input_placeholder_color_dark="#a39c91",
     button_primary_background_fill="#4338ca",
@@ -45,4 +46,5 @@ THEME = gr.themes.Base(
     button_secondary_background_fill="*background_fill_secondary",
     button_secondary_background_fill_dark="*background_fill_secondary",
     button_secondary_border_color="*border_color_primary",
+    button_border_width="1px",
 )

@@ -134,8 +134,7 @@
         last.scrollIntoView({ block: last.offsetHeight > pane.clientHeight ? "start" : "nearest" });
       }
       asking = doing;
-      const starters = document.querySelector("#starters details");
-      if (starters) starters.open = !last;
+      window.footnote.unfoldStarters();
       for (const exchange of pane.querySelectorAll(".fn-wanted")) {
         exchange.classList.remove("fn-wanted");
       }

@@ -75,6 +75,14 @@
         observer.disconnect();
       }).observe(element, { childList: true, subtree: true });
     },
-    starters: connect,
+    starters(element, trigger, watch, names) {
+      connect(element, trigger, names);
+      watch("value", window.footnote.unfoldStarters);
+    },
+    // They are open while nothing was asked, and out of the way afterwards.
+    unfoldStarters() {
+      const starters = document.querySelector("#starters details");
+      if (starters) starters.open = !document.querySelector("#conversation .fn-exchange");
+    },
   });
 })();
