@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from served import served
 
@@ -205,3 +206,14 @@ def paste(page: Page, text: str, title: str = "") -> None:
     page.click("#add")
     expect(page.locator("#said")).to_contain_text("Added")
     open_tab(page, "Ask")
+
+
+def serious_violations(page: Page) -> list[str]:
+    """What axe-core finds serious or critical, in words."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]

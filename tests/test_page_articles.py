@@ -12,6 +12,7 @@ from browser import (
     needs_chromium,
     open_tab,
     paste,
+    serious_violations,
     service,
 )
 from playwright.sync_api import Page, expect
@@ -68,6 +69,7 @@ def test_several_files_are_previewed_together_and_added(
 
         page.locator("#scope input").click()
         page.get_by_role("option", name="Copper").click()
+        assert serious_violations(page) == []
         page.keyboard.press("Escape")
         ask(page, "At what temperature does the metal melt?")
         expect(page.locator(".fn-exchange").last.locator(".fn-short")).to_contain_text("1,085")

@@ -16,7 +16,7 @@ from ui.parts import Parts
 from ui.render_article import render_preview
 from ui.render_lists import counted, render_articles
 
-LIBRARY_SCRIPT = "window.footnote.list(element, trigger, ['remove']);"
+LIBRARY_SCRIPT = "window.footnote.articles(element, trigger, ['remove']);"
 NOTHING = "Choose a file, give an address or paste a text first."
 _ADD = "Add to the library"
 

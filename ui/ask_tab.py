@@ -10,7 +10,9 @@ CONVERSATION_SCRIPT = (
     "window.footnote.conversation(element, trigger, watch, ['ask', 'rate', 'correct', 'select']);"
 )
 ARTICLE_SCRIPT = "watch('value', () => window.footnote.arrived());"
-LISTING_SCRIPT = "window.footnote.list(element, trigger, ['open', 'new', 'rename', 'delete']);"
+LISTING_SCRIPT = (
+    "window.footnote.conversations(element, trigger, watch, ['open', 'new', 'rename', 'delete']);"
+)
 STARTERS_SCRIPT = "window.footnote.starters(element, trigger, watch, ['ask']);"
 
 

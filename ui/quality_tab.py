@@ -15,7 +15,7 @@ def build_quality_tab(parts: Parts, tab: gr.Tab) -> None:
     settings = parts.settings
     with gr.Row(elem_classes="fn-heading"):
         gr.HTML("<h2>How good is it?</h2>", apply_default_css=False)
-        run = gr.Button("Run the check", elem_id="check", scale=0)
+        run = gr.Button("Run the check", elem_id="check", scale=0, size="md")
     report = gr.HTML(elem_id="report", apply_default_css=False)
 
     def shown() -> str:

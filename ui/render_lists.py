@@ -20,7 +20,7 @@ def render_conversations(listed: Sequence[ConversationSummary], current: str) ->
         '<nav class="fn-list" aria-label="Conversations">'
         '<button type="button" class="fn-new" data-do="new">New conversation</button>'
         + (
-            f'<details class="fn-earlier" open><summary>Conversations</summary><ul>{items}</ul>'
+            f'<details class="fn-earlier"><summary>Conversations</summary><ul>{items}</ul>'
             + (f'<p class="fn-soft">And {more} older ones.</p>' if more > 0 else "")
             + "</details>"
             if items

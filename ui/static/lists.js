@@ -64,16 +64,18 @@
   }
 
   Object.assign(window.footnote, {
-    list(element, trigger, names) {
+    articles: connect,
+    conversations(element, trigger, watch, names) {
       connect(element, trigger, names);
-      // On a phone the list would push the conversation off the screen.
-      if (!window.matchMedia("(max-width: 700px)").matches) return;
-      new MutationObserver((_, observer) => {
+      // On a phone the list would push the conversation off the screen: there it begins folded.
+      let unfolded = !window.matchMedia("(max-width: 700px)").matches;
+      element.addEventListener("toggle", (event) => {
+        if (event.target.matches(".fn-earlier")) unfolded = event.target.open;
+      }, true);
+      watch("value", () => {
         const earlier = element.querySelector(".fn-earlier");
-        if (!earlier) return;
-        earlier.open = false;
-        observer.disconnect();
-      }).observe(element, { childList: true, subtree: true });
+        if (earlier) earlier.open = unfolded;
+      });
     },
     starters(element, trigger, watch, names) {
       connect(element, trigger, names);
