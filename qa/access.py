@@ -1,4 +1,4 @@
-"""Who may use the service: addresses, host names, pages of other sites, API keys, rate.
+"""Who may use the service: addresses, host names, pages of other sites, keys, log-ins, rate.
 
 One ASGI middleware before everything that is served, mounted pages included, so that nothing can
 be added to the service that it does not cover. Without keys the service answers this machine
@@ -19,11 +19,13 @@ from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import BadInput
 from index.settings import Settings
 from qa.limits import RateLimit
+from qa.login import LOGIN, Sessions, asks_for_a_page, to_login
 from qa.problems import Refused
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
@@ -73,6 +75,7 @@ class Access:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._keys = [_digest(key.get_secret_value()) for key in settings.api_keys]
+        self._sessions = Sessions(settings)
         self._rate = RateLimit(settings.rate_per_minute)
         self._max_bytes = settings.max_request_bytes
         self._names = _own_names(settings)
@@ -110,7 +113,10 @@ class Access:
             self._check_origin(scope, headers)
             self._check_rate(scope, self._caller(scope, headers))
         except Refused as refused:
-            await refused.response(scope, receive, send_guarded)
+            response: Response = refused.response
+            if response.status_code == 401 and asks_for_a_page(scope, headers):
+                response = to_login(scope)
+            await response(scope, receive, send_guarded)
         else:
             await self._app(scope, receive_counted, send_guarded)
 
@@ -161,13 +167,16 @@ class Access:
         """
         if scope["path"] in OPEN_PATHS:
             return None
-        if not self._keys:
+        if not self._keys or scope["path"] == LOGIN:
             address = scope["client"][0] if scope.get("client") else ""
             return None if is_loopback(address) else address
         given = _digest(_key_in(headers.get("authorization", "")))
         # Every key is compared, so that the time does not tell which one was near.
         matches = [hmac.compare_digest(given, key) for key in self._keys]
         if not any(matches):
+            session = self._sessions.key_of(headers)
+            if session is not None:
+                return f"key {session}"
             raise Refused(
                 401,
                 "A key is needed: send `Authorization: Bearer KEY`, "

@@ -1,7 +1,7 @@
 """Asks test sets through the real chain, in a library of their own, always in the same order."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,11 +30,15 @@ def default_sets(settings: Settings) -> list[Path]:
 
 
 def check_sets(
-    paths: Sequence[Path], settings: Settings, notify: Callable[[str], None] = lambda _: None
+    paths: Sequence[Path],
+    settings: Settings,
+    notify: Callable[[str], None] = lambda _: None,
+    library_article: Callable[[str], Article] | None = None,
 ) -> Report:
     """The report on the test sets at `paths`, answered as `settings` say.
 
-    The user's library is only read, and only when a set names articles of it.
+    The user's library is only read, and only when a set names articles of it; a process that
+    has it open already gives `library_article`, its `Library.article`.
 
     Raises:
         BadInput: when a set is not valid or two have one name, before anything is asked.
@@ -45,8 +49,9 @@ def check_sets(
             raise BadInput(
                 f"Two of the test sets are called {name}: rename one, to tell them apart."
             )
-    with _library_articles(settings) as library_article:
-        loaded = [load_test_set(path, settings, library_article) for path in paths]
+    own = nullcontext(library_article) if library_article else _library_articles(settings)
+    with own as of_library:
+        loaded = [load_test_set(path, settings, of_library) for path in paths]
     notes = [sentence for test_set in loaded for sentence in test_set.skipped]
     with temporary_library(settings) as (library, chain):
         for test_set in loaded:

@@ -191,9 +191,16 @@ class Conversations:
             return [_stored(row) for row in reversed(connection.execute(query).all())]
 
     def append(
-        self, conversation_id: str, answer: Answer, article_ids: Sequence[str] | None
+        self,
+        conversation_id: str,
+        answer: Answer,
+        article_ids: Sequence[str] | None,
+        replacing: str | None = None,
     ) -> StoredAnswer:
         """Store an answer as the newest of its conversation.
+
+        With `replacing`, the id of an earlier answer, that answer and all that follow it are
+        deleted in the same step: the conversation went another way from there.
 
         Raises:
             NotFound: if the conversation is not there (any more).
@@ -212,6 +219,13 @@ class Conversations:
                 .where(conversations.c.id == conversation_id, conversations.c.title == "")
                 .values(title=_title(answer.question))
             )
+            if replacing is not None:
+                first = select(turns.c.n).where(turns.c.answer_id == replacing).scalar_subquery()
+                connection.execute(
+                    delete(turns).where(
+                        turns.c.conversation_id == conversation_id, turns.c.n >= first
+                    )
+                )
             connection.execute(
                 insert(turns).values(
                     answer_id=id_,

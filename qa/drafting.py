@@ -25,12 +25,17 @@ from qa.question_patterns import proposals
 from qa.test_set import Case, Quote
 
 
-def draft_cases(article: Article, ask: Callable[[str], Answer], limit: int) -> list[Case]:
-    """At most `limit` proposals that `ask` answers by citing their very sentence."""
+def draft_cases(
+    article: Article, ask: Callable[[str], Answer], limit: int, tries: int | None = None
+) -> list[Case]:
+    """At most `limit` proposals that `ask` answers by citing their very sentence.
+
+    `tries` is how many may be asked for that; None: all that the article gives.
+    """
     cases: list[Case] = []
     seen: set[str] = set()
     for proposal in proposals(article):
-        if len(cases) == limit:
+        if len(cases) == limit or (tries is not None and len(seen) == tries):
             break
         if proposal.question in seen:
             continue

@@ -3,7 +3,8 @@
 So a mistake that somebody noticed is asked again by every later `footnote check`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -27,7 +28,7 @@ from index.database import metadata
 from index.errors import BadInput
 from index.library import Library
 from index.settings import Settings
-from qa.conversations import Conversations, StoredAnswer, as_turns
+from qa.conversations import Conversations, StoredAnswer, as_turns, turns
 from qa.own_set import append_case, own_set_path
 from qa.quotes import QuoteNotFound, locate
 from qa.test_set import LIBRARY, Case, Quote
@@ -78,6 +79,16 @@ class Feedback(BaseModel):
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was said about an answer before."""
+
+    rating: str
+    """`up` or `down`."""
+    corrected: bool
+    """Whether it became a case of the user's own test set."""
+
+
 class AlreadyCorrected(BadInput):
     """The test set holds a correction of this answer already."""
 
@@ -114,6 +125,19 @@ class FeedbackBook:
         if said.correct or not self._corrected(said.answer_id):
             self._store(said)
         return case
+
+    def given(self, conversation_id: str) -> Mapping[str, Given]:
+        """What was said about the answers of a conversation, by the id of the answer."""
+        query = (
+            select(feedback)
+            .join(turns, turns.c.answer_id == feedback.c.answer_id)
+            .where(turns.c.conversation_id == conversation_id)
+        )
+        with self._library.database.connect() as connection:
+            return {
+                row.answer_id: Given(row.rating, row.not_in_article or row.article_id is not None)
+                for row in connection.execute(query)
+            }
 
     def _corrected(self, answer_id: str) -> bool:
         query = select(feedback).where(feedback.c.answer_id == answer_id)

@@ -19,6 +19,7 @@ from qa.conversations import Conversations
 from qa.conversations_api import conversations_routes
 from qa.docs_page import docs_routes
 from qa.feedback import FeedbackBook
+from qa.login import login_routes
 from qa.mcp_server import mcp_over_http, mcp_server
 from qa.monitoring import Measurements, MeasureRequests, monitoring_routes
 from qa.openai_api import openai_routes
@@ -37,7 +38,7 @@ def create_app(
     """The service over `library`, or over the one of the settings, closed again at shutdown.
 
     `app.state` holds the parts that a page mounted on it shares: `library`, `chain`,
-    `conversations`, `feedback`, `fetcher`.
+    `answering`, `conversations`, `feedback`, `fetcher`.
 
     Raises:
         BadInput: if the settings would let strangers in by oversight.
@@ -82,6 +83,7 @@ def create_app(
         openai_routes(answering),
         monitoring_routes(library, workers, measurements),
         docs_routes(),
+        login_routes(settings),
     ):
         app.include_router(routes)
     app.router.routes.extend(mcp.routes)
@@ -97,6 +99,7 @@ def create_app(
     app.openapi = openapi  # type: ignore[method-assign]
     app.state.library = library
     app.state.chain = chain
+    app.state.answering = answering
     app.state.conversations = conversations
     app.state.feedback = feedback
     app.state.fetcher = fetcher

@@ -10,6 +10,8 @@ import pytest
 
 from index.settings import Settings
 
+pytest_plugins = ["browser"]  # a browser and a service for the tests of the page
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

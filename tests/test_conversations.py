@@ -16,8 +16,9 @@ from index.library import Library, open_library
 from index.loading import load_text
 from index.settings import Settings
 from qa.answer import Answer, Citation
-from qa.conversations import REMEMBERED_TURNS, Conversation, StoredAnswer
+from qa.conversations import REMEMBERED_TURNS, Conversation, Conversations, StoredAnswer
 from qa.export import to_markdown
+from qa.feedback import FeedbackBook, Given
 from qa.own_set import own_set_path
 from qa.service import create_app
 from qa.test_set import load_test_set
@@ -151,6 +152,39 @@ def test_only_the_last_turns_are_remembered(client: TestClient, library: Library
     for _ in range(REMEMBERED_TURNS + 2):
         conversations.append(conversation, Answer.model_validate(answer), None)
     assert len(conversations.latest(conversation)) == REMEMBERED_TURNS
+
+
+def test_an_answer_that_replaces_another_takes_the_place_of_all_since(
+    client: TestClient, library: Library
+) -> None:
+    conversations = Conversations(library.database)
+    ids = [begin(client), begin(client)]
+    for conversation in ids:
+        for question in (QUESTION, "Who measured the price of tin?", "What did she find?"):
+            ask(client, question, conversation)
+    first, second, _ = conversations.read(ids[0]).answers
+    client.post(
+        "/v1/feedback",
+        json={"conversation_id": ids[0], "answer_id": second.id, "rating": "up"},
+    )
+    kept = conversations.append(ids[0], first.answer, None, replacing=second.id)
+    assert [stored.id for stored in conversations.read(ids[0]).answers] == [first.id, kept.id]
+    assert FeedbackBook(library, conversations, Settings()).given(ids[0]) == {}
+    assert len(conversations.read(ids[1]).answers) == 3
+
+
+def test_what_was_said_about_the_answers_of_a_conversation_can_be_read(
+    client: TestClient, library: Library, own_set: Path
+) -> None:
+    conversation = begin(client)
+    ids = [ask(client, QUESTION, conversation)[0] for _ in range(3)]
+    said: list[dict[str, Any]] = [{"rating": "up"}, {"rating": "down", "correct": "not_in_article"}]
+    for id_, body in zip(ids, said, strict=False):
+        about = {"conversation_id": conversation, "answer_id": id_}
+        client.post("/v1/feedback", json=about | body).raise_for_status()
+    book = FeedbackBook(library, Conversations(library.database), Settings())
+    assert book.given(conversation) == {ids[0]: Given("up", False), ids[1]: Given("down", True)}
+    assert book.given("none") == {}
 
 
 def test_the_export_is_markdown_with_footnotes_or_json(client: TestClient) -> None:

@@ -16,6 +16,9 @@ from qa.problems import answer_http_errors_with_problems
 from qa.service import create_app
 
 STATIC = Path(__file__).parent / "static"
+STYLES = ("page", "conversation", "article", "lists", "report")
+SCRIPTS = ("places", "picking", "tooltip", "dialogs", "lists", "conversation")
+"""In this order: each adds its part to `window.footnote`."""
 
 
 def add_page(app: FastAPI, settings: Settings) -> FastAPI:
@@ -24,15 +27,16 @@ def add_page(app: FastAPI, settings: Settings) -> FastAPI:
     import gradio as gr
 
     from ui.page import build_page
+    from ui.parts import parts_of
     from ui.theme import THEME
 
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_page(app, settings),
+        build_page(parts_of(app, settings)),
         path="/",
         theme=THEME,
-        css_paths=STATIC / "page.css",
-        head=f"<script>{(STATIC / 'page.js').read_text(encoding='utf-8')}</script>",
+        css_paths=[STATIC / f"{name}.css" for name in STYLES],
+        head="".join(f"<script>{_script(name)}</script>" for name in SCRIPTS),
         show_error=False,
         ssr_mode=False,
         footer_links=[],
@@ -63,6 +67,10 @@ class _Page(Mount):
         ):
             return Match.NONE, {}
         return super().matches(scope)
+
+
+def _script(name: str) -> str:
+    return (STATIC / f"{name}.js").read_text(encoding="utf-8")
 
 
 def serve(settings: Settings, notify: Callable[[str], None]) -> None:

@@ -1,43 +1,40 @@
-"""Questions and answers as HTML: footnotes that can be clicked, and sources under each answer."""
+"""One answer as HTML: footnotes that can be clicked, the sources under it, or a refusal."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from qa.answer import Answer, Citation
+from ui.article_views import ArticleViews
 from ui.escape import attribute, text
 
 _MARKS = re.compile(r"(?:\[\d+\])+$")
+NEAREST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question on the page and what came of it."""
-
-    question: str
-    answer: Answer | None = None
-    """None while it is being worked on, or when it was stopped or failed."""
-    answer_id: str | None = None
-    doing: str = ""
-    """What is being done now, for as long as there is no answer."""
-    problem: str = ""
-    rating: str = ""
-
-
-SectionOf = Callable[[Citation], str]
-
-
-def render_conversation(
-    exchanges: Sequence[Exchange], starters: Sequence[str], section_of: SectionOf
+def render_answer(
+    answer: Answer, article_ids: tuple[str, ...] | None, views: ArticleViews, whole: bool
 ) -> str:
-    """The whole conversation, or starter questions while there is none."""
-    if not exchanges:
-        return _welcome(starters)
-    turns = (
-        _exchange(position, exchange, section_of) for position, exchange in enumerate(exchanges)
+    """The answer to a question that was asked of `article_ids`; `whole` once nothing follows."""
+    understood = ""
+    if answer.standalone_question != answer.question:
+        understood = (
+            '<p class="fn-understood"><span>Understood as:</span> '
+            f"{text(answer.standalone_question)}</p>"
+        )
+    note = f'<p class="fn-note" role="note">{text(answer.note)}</p>' if answer.note else ""
+    if answer.status == "not_in_article":
+        return _refusal(answer, article_ids, views, understood, note)
+    citations = {citation.n: citation for citation in answer.citations}
+    statements = "".join(
+        f"<p>{_statement(statement, citations)}</p>" for statement in answer.text.split("\n\n")
+    )
+    sources = "".join(
+        _source(citation, answer.short_answer, views.section(citation.article_id, citation.start))
+        for citation in answer.citations
     )
     return (
-        f'<div class="fn-conversation" role="log" aria-label="Conversation">{"".join(turns)}</div>'
+        f'<div class="fn-answer">{understood}{_short(answer)}{statements}{note}'
+        f'<ol class="fn-sources" aria-label="Sources">{sources}</ol>'
+        f"{_confidence(answer) if whole else ''}</div>"
     )
 
 
@@ -60,59 +57,12 @@ def percent(confidence: float) -> str:
     return f"{confidence:.0%}".replace("%", " %") if confidence >= 0.01 else "under 1 %"
 
 
-def _welcome(starters: Sequence[str]) -> str:
-    if not starters:
-        return '<div class="fn-welcome"><p>Add an article, then ask about it.</p></div>'
-    buttons = "".join(
-        f'<li><button type="button" data-do="ask" data-question="{attribute(question)}">'
-        f"{text(question)}</button></li>"
-        for question in starters
-    )
+def _confidence(answer: Answer) -> str:
+    share = round(answer.confidence * 100)
     return (
-        '<div class="fn-welcome"><p>Ask in plain language. Every statement of an answer carries '
-        f"a quote from the article. For example:</p><ul>{buttons}</ul></div>"
-    )
-
-
-def _exchange(position: int, exchange: Exchange, section_of: SectionOf) -> str:
-    if exchange.problem:
-        body = f'<div class="fn-problem" role="alert">{text(exchange.problem)}</div>'
-    elif exchange.answer is None:
-        body = f'<div class="fn-doing" role="status">{text(exchange.doing)}</div>'
-    else:
-        body = _answer(exchange.answer, section_of) + _actions(position, exchange)
-    anchor = f' id="answer-{attribute(exchange.answer_id)}"' if exchange.answer_id else ""
-    return (
-        f'<section class="fn-exchange"{anchor} aria-label="Question {position + 1}">'
-        f'<p class="fn-question">{text(exchange.question)}</p>{body}</section>'
-    )
-
-
-def _answer(answer: Answer, section_of: SectionOf) -> str:
-    understood = ""
-    if answer.standalone_question != answer.question:
-        understood = (
-            f'<p class="fn-understood">Understood as: {text(answer.standalone_question)}</p>'
-        )
-    note = f'<p class="fn-note" role="note">{text(answer.note)}</p>' if answer.note else ""
-    if answer.status == "not_in_article":
-        return (
-            f'<div class="fn-answer fn-refused">{understood}<p>{text(answer.text)}</p>{note}'
-            f"{_nearest(answer)}</div>"
-        )
-    citations = {citation.n: citation for citation in answer.citations}
-    statements = "".join(
-        f"<p>{_statement(statement, citations)}</p>" for statement in answer.text.split("\n\n")
-    )
-    sources = "".join(
-        _source(citation, answer.short_answer, section_of(citation))
-        for citation in answer.citations
-    )
-    sure = f"{confidence_in_words(answer.confidence)} ({percent(answer.confidence)})"
-    return (
-        f'<div class="fn-answer">{understood}{_short(answer)}{statements}{note}'
-        f'<ol class="fn-sources" aria-label="Sources">{sources}</ol>'
-        f'<p class="fn-confidence">{sure}</p></div>'
+        f'<p class="fn-confidence"><span class="fn-meter" aria-hidden="true">'
+        f'<span style="width:{share}%"></span></span>'
+        f"{confidence_in_words(answer.confidence)} ({percent(answer.confidence)})</p>"
     )
 
 
@@ -131,18 +81,19 @@ def _statement(statement: str, citations: dict[int, Citation]) -> str:
     return f"{text(statement[: marks.start()].rstrip())}&nbsp;{buttons}"
 
 
-def _place(citation: Citation) -> str:
+def _place(article_id: str, start: int, end: int) -> str:
     return (
-        f'data-do="show" data-article="{attribute(citation.article_id)}" '
-        f'data-start="{citation.start}" data-end="{citation.end}"'
+        f'data-do="show" data-article="{attribute(article_id)}" '
+        f'data-start="{start}" data-end="{end}"'
     )
 
 
 def _footnote(citation: Citation) -> str:
     return (
-        f'<button type="button" class="fn-mark" {_place(citation)} '
-        f'title="{attribute(citation.quote)}" '
-        f'aria-label="Footnote {citation.n}: {attribute(citation.quote)}">{citation.n}</button>'
+        '<button type="button" class="fn-mark" '
+        f"{_place(citation.article_id, citation.start, citation.end)} "
+        f'data-quote="{attribute(citation.quote)}" '
+        f'aria-label="Footnote {citation.n}">{citation.n}</button>'
     )
 
 
@@ -151,41 +102,51 @@ def _source(citation: Citation, short_answer: str | None, section: str) -> str:
     if short_answer and short_answer in citation.quote:
         before, _, after = citation.quote.partition(short_answer)
         quote = f"{text(before)}<mark>{text(short_answer)}</mark>{text(after)}"
-    where = f"{text(citation.title)}" + (f" › {text(section)}" if section else "")
+    place = _place(citation.article_id, citation.start, citation.end)
     return (
-        f'<li value="{citation.n}"><cite>{where}</cite>'
-        f'<button type="button" class="fn-quote" {_place(citation)}>“{quote}”</button></li>'
+        f'<li value="{citation.n}"><cite>{_where(citation.title, section)}</cite>'
+        f'<button type="button" class="fn-quote" {place}>“{quote}”</button></li>'
     )
 
 
-def _nearest(answer: Answer) -> str:
-    if not answer.passages:
-        return ""
+def _where(title: str, section: str) -> str:
+    """Title and section; a section that repeats the title says nothing."""
+    return f"{text(title)}" + (f" › {text(section)}" if section and section != title else "")
+
+
+def _refusal(
+    answer: Answer,
+    article_ids: tuple[str, ...] | None,
+    views: ArticleViews,
+    understood: str,
+    note: str,
+) -> str:
+    asked = "this question." if understood else f"<q>{text(answer.standalone_question)}</q>"
+    return (
+        f'<div class="fn-answer fn-refused"><p class="fn-short"><strong>{text(answer.text)}'
+        f"</strong></p>{understood}<p>Nothing in {views.named(article_ids)} answers {asked}</p>"
+        f"{note}{_nearest(answer, views)}</div>"
+    )
+
+
+def _nearest(answer: Answer, views: ArticleViews) -> str:
+    titles = {id_: title for title, id_ in views.choices()}
+    several = len({passage.article_id for passage in answer.passages}) > 1
+
+    def where(article_id: str, start: int) -> str:
+        section = views.section(article_id, start)
+        return _where(titles[article_id], section) if several or not section else text(section)
+
     items = "".join(
-        f'<li><button type="button" class="fn-quote" data-do="show" '
-        f'data-article="{attribute(p.article_id)}" data-start="{p.start}" data-end="{p.end}">'
-        f"{text(p.text)}</button></li>"
-        for p in answer.passages[:3]
+        f"<li><cite>{where(p.article_id, p.start)}</cite>"
+        f'<button type="button" class="fn-quote fn-passage" '
+        f"{_place(p.article_id, p.start, p.end)}>{text(p.text)}</button></li>"
+        for p in answer.passages[:NEAREST]
+        if p.article_id in titles
     )
+    if not items:
+        return ""
     return (
-        '<details class="fn-nearest"><summary>The nearest passages</summary>'
-        f"<ul>{items}</ul></details>"
-    )
-
-
-def _actions(position: int, exchange: Exchange) -> str:
-    def button(action: str, label: str, face: str, pressed: bool | None = None) -> str:
-        state = "" if pressed is None else f' aria-pressed="{str(pressed).lower()}"'
-        return (
-            f'<button type="button" data-do="{action}" data-position="{position}" '
-            f'title="{label}" aria-label="{label}"{state}>{face}</button>'
-        )
-
-    return (
-        '<div class="fn-actions">'
-        + button("up", "Right answer", "Right", exchange.rating == "up")
-        + button("down", "Wrong answer", "Wrong", exchange.rating == "down")
-        + button("retry", "Ask this question again", "Ask again")
-        + button("edit", "Edit the question", "Edit")
-        + "</div>"
+        '<div class="fn-nearest"><h3>The nearest that it says</h3>'
+        f'<ul aria-label="Nearest passages">{items}</ul></div>'
     )

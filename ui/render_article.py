@@ -7,7 +7,7 @@ a person says where the right answer stands.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from index.articles import Article
@@ -20,7 +20,32 @@ _HEADING = re.compile(r"(#{1,6}) ")
 
 
 def render_article(article: Article) -> str:
-    """The article, whole, with its headings, lists and captions."""
+    """The article, whole, with its headings, lists and captions, in a pane that scrolls."""
+    return (
+        '<div class="fn-pane" role="region" tabindex="0" '
+        f'aria-label="Article: {attribute(article.title)}">{_article(article)}</div>'
+    )
+
+
+def render_preview(articles: Sequence[Article]) -> str:
+    """Articles before they are added: the text that answers will quote."""
+    if not articles:
+        return (
+            '<div class="fn-empty"><h2>Preview</h2><p>Before an article is added you see here '
+            "the text that answers will quote.</p></div>"
+        )
+    shown = "".join(
+        f'<section class="fn-preview"><p class="fn-soft"><strong>{text(article.title)}</strong>, '
+        f"{text(article.source)}, {len(article.text):,} characters</p>{_article(article)}</section>"
+        for article in articles
+    )
+    return (
+        '<div class="fn-pane" role="region" tabindex="0" aria-label="Preview: the text that '
+        f'answers will quote">{shown}</div>'
+    )
+
+
+def _article(article: Article) -> str:
     parts = [
         f'<article class="fn-article" data-article="{attribute(article.id)}" '
         f'aria-label="{attribute(article.title)}" lang="">'

@@ -8,6 +8,8 @@ from qa.chain import AnswerChain
 from qa.drafting import draft_cases
 
 SHOWN = 4
+TRIES = 16
+"""Proposals asked for one article; a long one that answers none of these gets no starters."""
 
 
 class Starters:
@@ -26,6 +28,6 @@ class Starters:
 
         with self._lock:
             if article.id not in self._known:
-                cases = draft_cases(article, ask, SHOWN)
+                cases = draft_cases(article, ask, SHOWN, TRIES)
                 self._known[article.id] = [case.question for case in cases]
             return self._known[article.id]

@@ -1,0 +1,43 @@
+"""`Parts`: what the page is made over, taken once from the service that it is mounted on."""
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from index.fetch import PageFetcher
+from index.library import Library
+from index.settings import Settings
+from qa.answering import Answering
+from qa.conversations import Conversations
+from qa.feedback import FeedbackBook
+from ui.article_views import ArticleViews
+from ui.starters import Starters
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one service. The page keeps nothing else between two events."""
+
+    settings: Settings
+    library: Library
+    answering: Answering
+    conversations: Conversations
+    feedback: FeedbackBook
+    fetcher: PageFetcher
+    views: ArticleViews
+    starters: Starters
+
+
+def parts_of(app: FastAPI, settings: Settings) -> Parts:
+    """The parts in `app.state` (see `qa.service.create_app`), and those of the page itself."""
+    state = app.state
+    return Parts(
+        settings=settings,
+        library=state.library,
+        answering=state.answering,
+        conversations=state.conversations,
+        feedback=state.feedback,
+        fetcher=state.fetcher,
+        views=ArticleViews(state.library),
+        starters=Starters(state.chain),
+    )
