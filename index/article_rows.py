@@ -45,6 +45,11 @@ def delete_article(connection: Connection, id_: str) -> None:
     connection.execute(delete(database.articles).where(database.articles.c.id == id_))
 
 
+def delete_all_articles(connection: Connection) -> None:
+    """Delete every article, and its passages."""
+    connection.execute(delete(database.articles))
+
+
 def read_article_ids(connection: Connection) -> tuple[str, ...]:
     """The ids of all articles, in the order in which they were added."""
     table = database.articles

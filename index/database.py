@@ -11,6 +11,8 @@ they are also the record of what that generation must hold.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import (
@@ -124,6 +126,15 @@ def next_revision(connection: Connection) -> int:
     return revision(connection)
 
 
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it is now, whatever is written meanwhile."""
+    with engine.connect() as connection:
+        # Of itself, Python's sqlite3 begins a transaction only to write.
+        connection.exec_driver_sql("BEGIN")
+        yield connection
+
+
 def check(connection: Connection, path: Path) -> None:
     """Go through the whole file.
 
@@ -169,5 +180,5 @@ def damaged(path: Path) -> LibraryDamaged:
     """The one sentence about a database that cannot be read."""
     return LibraryDamaged(
         f"The article database {path} is damaged and was left as it is; "
-        "put back a copy of it, or move it away to start an empty library."
+        "move it away, then restore a backup (footnote restore FILE) or start an empty library."
     )

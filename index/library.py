@@ -12,16 +12,17 @@ What a crash leaves behind, and why the next start can tell:
 - A new generation is complete before the manifest names it; a crash leaves a folder to delete.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
 import numpy as np
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from index.article_rows import (
     ArticleSummary,
+    delete_all_articles,
     delete_article,
     insert_articles,
     read_articles,
@@ -137,6 +138,26 @@ class Library:
                 self._store.rebuild(str(damage))
             else:
                 self._store.touch()  # readers in other processes have seen the indexes before this
+
+    def replace_all(
+        self, articles: Iterable[Article], also: Callable[[Connection], None], reason: str
+    ) -> None:
+        """Put these articles in the place of all others, in one transaction with what `also` does.
+
+        At any fault before the end of it nothing has changed. The indexes follow, which is said
+        with the `reason`; what a crash leaves undone of them, the next start does.
+
+        Raises:
+            LibraryBusy: if another process is writing.
+        """
+        with self._store.writing() as view:
+            with self._store.change() as connection:
+                delete_all_articles(connection)
+                for article in articles:
+                    insert_articles(connection, [article])
+                    insert_passages(connection, view.generation.name, split(article))
+                also(connection)
+            self._store.rebuild(reason)
 
     def articles(self) -> list[ArticleSummary]:
         """All articles without their texts, in the order in which they were added."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import BadInput, FootnoteError, NotFound
-from qa import check_commands
+from qa import backup_commands, check_commands
 
 if TYPE_CHECKING:
     from index.articles import Article
@@ -42,6 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 check_commands.register(app)
+backup_commands.register(app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, the same as over HTTP.")]
 

@@ -1,7 +1,6 @@
 """Kill, damage and crowd a real library, and see that it keeps its promises."""
 
 import json
-import multiprocessing
 import os
 import random
 import shutil
@@ -15,16 +14,13 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from forked import FORK
 from library_samples import BREAD, LIGHTHOUSE, TRAM, save_small_model
 
 from index.errors import FootnoteError, LibraryBusy, LibraryDamaged
 from index.library import Library, open_library
 from index.settings import Settings
 from index.state import inspect_library
-
-# Children are forked from a clean process that has the libraries imported, to begin at once.
-FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["sentence_transformers", "chromadb", "index.library"])
 
 KILL_POINTS = 6
 WRITING_FILES = {
