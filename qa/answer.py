@@ -65,6 +65,12 @@ class Answer(BaseModel):
     )
     latency_ms: dict[str, float] = Field(description="Milliseconds spent in each stage.")
     fingerprint: str = Field(description="Hash of the index, the settings and the prompt version.")
+    index_fingerprint: str | None = Field(
+        default=None, description="Hash of the articles and of how they are indexed."
+    )
+    prompt_version: str | None = Field(
+        default=None, description="Hash of the prompts; null where no chat model was asked."
+    )
 
     @model_validator(mode="after")
     def _footnotes_are_in_order(self) -> Self:

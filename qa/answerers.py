@@ -31,6 +31,8 @@ class Answerers:
     """Question and earlier turns → a question that stands alone."""
     version: str
     """Changes whenever the same passages could be answered differently."""
+    prompt_version: str | None
+    """Of the prompts that a chat model is sent; None where there is none."""
 
 
 def open_answerers(settings: Settings) -> Answerers:
@@ -48,7 +50,7 @@ def open_answerers(settings: Settings) -> Answerers:
     whole = partial(overview, embedder=embedder)
     model = open_chat_model(settings)
     if model is None:
-        return Answerers(extractive, whole, standalone, extractive.name)
+        return Answerers(extractive, whole, standalone, extractive.name, None)
 
     from qa.chat_answerer import ChatAnswerer  # half a second: LangChain's messages
     from qa.condense import condense
@@ -64,4 +66,4 @@ def open_answerers(settings: Settings) -> Answerers:
     answerer = ChatAnswerer(model, extractive, words, strict=settings.strict)
     held = "strict" if settings.strict else "marked"
     version = f"{answerer.name} over {extractive.name}, prompts {words.version}, {held}"
-    return Answerers(answerer, whole, understand, version)
+    return Answerers(answerer, whole, understand, version, words.version)

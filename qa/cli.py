@@ -2,8 +2,9 @@
 
 Exit codes:
     0  answered, or done
-    1  a regression found by `footnote check`, or a fault of Footnote's own
-    2  bad input: a wrong option, an unreadable file, an invalid test set
+    1  a regression found by `footnote check`, a quote that `footnote verify` no longer found, or a
+       fault of Footnote's own
+    2  bad input: a wrong option, an unreadable file, an invalid test set, backup or receipt
     3  no such article
     4  the article does not say (`footnote ask`)
     5  the library or a model cannot be used now; the sentence says what to do
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import BadInput, FootnoteError, NotFound
-from qa import backup_commands, check_commands
+from qa import backup_commands, check_commands, receipt_commands
 
 if TYPE_CHECKING:
     from index.articles import Article
@@ -33,7 +34,7 @@ app = typer.Typer(
     name="footnote",
     help="Ask an article; every statement of the answer carries a verbatim quote.",
     epilog=(
-        "Exit codes: 0 done, 1 regression or fault, 2 bad input, 3 no such article, "
+        "Exit codes: 0 done, 1 regression, lost quote or fault, 2 bad input, 3 no such article, "
         "4 the article does not say, 5 library or model not usable now."
     ),
     no_args_is_help=True,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 check_commands.register(app)
 backup_commands.register(app)
+receipt_commands.register(app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, the same as over HTTP.")]
 
@@ -54,6 +56,10 @@ def ask(
         list[Path] | None, typer.Argument(help="Ask only these; they are added to the library.")
     ] = None,
     as_json: AsJson = False,
+    receipt: Annotated[
+        Path | None,
+        typer.Option(help="Also write a receipt here, for `footnote verify`.", dir_okay=False),
+    ] = None,
 ) -> None:
     """Ask the articles.
 
@@ -70,6 +76,11 @@ def ask(
             _add_bundled(library, settings)
         answer = open_pipeline(library, settings).answer({"question": question, "article_ids": ids})
         typer.echo(answer.model_dump_json(indent=2) if as_json else _readable(answer))
+        if receipt:
+            from qa.receipt import make_receipt
+            from qa.replacing import replace_text
+
+            replace_text(receipt, make_receipt([answer], library).model_dump_json(indent=2))
     if answer.status == "not_in_article":
         raise typer.Exit(4)
 

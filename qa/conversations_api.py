@@ -1,12 +1,14 @@
 """`/v1/conversations` and `/v1/feedback`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from index.library import Library
 from qa.conversations import (
     MAX_TITLE_CHARACTERS,
     Conversation,
@@ -16,6 +18,7 @@ from qa.conversations import (
 from qa.export import to_markdown
 from qa.feedback import AlreadyCorrected, Feedback, FeedbackBook
 from qa.problems import Refused, documented
+from qa.receipt import Receipt, make_receipt
 
 
 class Title(BaseModel):
@@ -35,9 +38,12 @@ class FeedbackTaken(BaseModel):
 
 
 _JSON = TypeAdapter(Conversation)
+_EXPORTED = TypeAdapter[Conversation | Receipt](Conversation | Receipt)
 
 
-def conversations_routes(conversations: Conversations, feedback: FeedbackBook) -> APIRouter:
+def conversations_routes(
+    library: Library, conversations: Conversations, feedback: FeedbackBook
+) -> APIRouter:
     """Everything under `/v1/conversations`, and `POST /v1/feedback`."""
     routes = APIRouter(tags=["conversations"])
     reading = documented(401, 403, 404, 421, 422, 503)
@@ -86,7 +92,7 @@ def conversations_routes(conversations: Conversations, feedback: FeedbackBook) -
                 "description": "The conversation as a document.",
                 "content": {
                     "text/markdown": {"schema": {"type": "string"}},
-                    "application/json": {"schema": _JSON.json_schema()},
+                    "application/json": {"schema": _EXPORTED.json_schema()},
                 },
             },
             **reading,
@@ -94,10 +100,21 @@ def conversations_routes(conversations: Conversations, feedback: FeedbackBook) -
     )
     def export(
         conversation_id: str,
-        format: Literal["markdown", "json"] = Query("markdown"),  # noqa: A002
+        format: Literal["markdown", "json", "receipt"] = Query("markdown"),  # noqa: A002
+        answer_id: str | None = Query(None, max_length=64, description="Of this answer alone."),
     ) -> Response:
-        """The conversation as Markdown with footnotes, or as JSON."""
+        """The conversation as Markdown with footnotes, as JSON, or as a receipt.
+
+        A receipt names article hashes, places, quotes, model, prompts and index;
+        `footnote verify` says which of its quotes still stand.
+        """
         conversation = conversations.read(conversation_id)
+        if answer_id is not None:
+            answer = conversations.answer(conversation_id, answer_id)
+            conversation = replace(conversation, answers=(answer,))
+        if format == "receipt":
+            receipt = make_receipt(conversation.answers, library, conversation.title)
+            return _download(receipt.model_dump_json(indent=2), "application/json", "receipt.json")
         if format == "json":
             text = _JSON.dump_json(conversation, indent=2).decode()
             return _download(text, "application/json", "json")

@@ -121,6 +121,7 @@ class Pipeline:
         watch: Stopwatch,
     ) -> Answer:
         """The draft as an `Answer`, after every quote was compared with its article."""
+        index = self._library.fingerprint
         footnoted = number(draft.statements)
         citations = tuple(citation for statement in footnoted for citation in statement.new)
         answered = draft.status == "answered" and bool(citations)
@@ -141,7 +142,9 @@ class Pipeline:
                 answerer=self._answerers.passages.name,
                 note=draft.note,
                 latency_ms=watch.milliseconds(),
-                fingerprint=self.fingerprint,
+                fingerprint=self._fingerprint(index),
+                index_fingerprint=index,
+                prompt_version=self._answerers.prompt_version,
             ),
             articles,
         )
@@ -181,7 +184,10 @@ class Pipeline:
     @property
     def fingerprint(self) -> str:
         """16 hex digits over the index, the settings that change answers, and the prompts."""
-        parts = [self._library.fingerprint, self._settings.passages_read, self._answerers.version]
+        return self._fingerprint(self._library.fingerprint)
+
+    def _fingerprint(self, index: str) -> str:
+        parts = [index, self._settings.passages_read, self._answerers.version]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

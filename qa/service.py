@@ -79,7 +79,7 @@ def create_app(
     for routes in (
         answer_routes(answering, conversations),
         articles_routes(library, fetcher, adding, settings),
-        conversations_routes(conversations, feedback),
+        conversations_routes(library, conversations, feedback),
         openai_routes(answering),
         monitoring_routes(library, workers, measurements),
         docs_routes(),
