@@ -72,11 +72,17 @@ class PageFetcher:
         """The article at `url`; its source is the URL that was asked for.
 
         Raises:
-            BadInput: if the URL is not one of the open web, or cannot be fetched.
+            BadInput: if the URL is not one of the open web, or cannot be fetched, or the settings
+                say `offline`.
             TooLarge: if the page is over `max_file_bytes`.
             UnreadableFile: if it holds no article, or is of a type that cannot be read.
         """
         _check_url(url)
+        if self._settings.offline:
+            raise BadInput(
+                f"Footnote is offline (FOOTNOTE_OFFLINE), so {url} is not fetched; "
+                "download the page and add it as a file."
+            )
         page = self._fetch(url)
         if page.media_type in _HTML:
             return load_html(page.text or page.data, url, self._settings)

@@ -102,6 +102,11 @@ class Settings(BaseSettings):
     fetch_seconds: float = Field(
         20, gt=0, le=600, description="Time to fetch the page of an address, redirects included."
     )
+    offline: bool = Field(
+        False,
+        description="Refuses every connection that would leave this machine; "
+        "`footnote serve --offline` is the same.",
+    )
 
 
 def read_settings() -> Settings:

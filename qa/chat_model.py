@@ -5,8 +5,10 @@ import re
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from index.errors import ModelProblem
+from index.offline import is_local
 from index.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,6 +58,11 @@ def open_chat_model(settings: Settings) -> ChatModel | None:
             f"FOOTNOTE_CHAT_MODEL={settings.chat_model!r} must be a provider and a model, "
             "such as openai:gpt-4.1-mini or ollama:llama3.1."
         )
+    if settings.offline and not _is_on_this_machine(provider, settings):
+        raise ModelProblem(
+            f"FOOTNOTE_CHAT_MODEL={settings.chat_model!r} is not on this machine, and Footnote is "
+            "offline (FOOTNOTE_OFFLINE): name a server of this machine with FOOTNOTE_CHAT_BASE_URL."
+        )
     if provider in KEY_VARIABLES and not _has_key(provider, settings):
         raise ModelProblem(
             f"FOOTNOTE_CHAT_MODEL={settings.chat_model!r} needs a key: "
@@ -86,6 +93,19 @@ def open_chat_model(settings: Settings) -> ChatModel | None:
             f"FOOTNOTE_CHAT_MODEL={settings.chat_model!r} cannot be opened: "
             "check the model's name, FOOTNOTE_CHAT_BASE_URL and the key."
         ) from None
+
+
+def _is_on_this_machine(provider: str, settings: Settings) -> bool:
+    address = settings.chat_base_url
+    if not address and provider == "ollama":
+        address = os.environ.get("OLLAMA_HOST") or "http://127.0.0.1:11434"
+    if not address:
+        return False  # the provider's own
+    try:
+        host = urlsplit(address if "://" in address else f"//{address}").hostname
+    except ValueError:
+        return False
+    return bool(host) and is_local(host)
 
 
 def _has_key(provider: str, settings: Settings) -> bool:

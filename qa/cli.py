@@ -46,6 +46,15 @@ check_commands.register(app)
 backup_commands.register(app)
 receipt_commands.register(app)
 
+
+@app.callback(help=app.info.help)
+def before_every_command() -> None:
+    if _settings().offline:
+        from index.offline import go_offline
+
+        go_offline()
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, the same as over HTTP.")]
 
 

@@ -81,5 +81,13 @@ def serve(settings: Settings, notify: Callable[[str], None]) -> None:
         if not library.articles():
             library.add(load_file(BUNDLED_ARTICLE, settings))
         app = add_page(create_app(settings, library), settings)
-        notify(f"Footnote is at http://{settings.host}:{settings.port}")
-        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+        offline = ", offline" if settings.offline else ""
+        notify(f"Footnote is at http://{settings.host}:{settings.port}{offline}")
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            # uvloop opens sockets in C, where the guard of `index.offline` does not see them.
+            loop="asyncio" if settings.offline else "auto",
+        )
