@@ -12,7 +12,7 @@ they are also the record of what that generation must hold.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import (
@@ -85,8 +85,10 @@ def open_database(path: Path) -> Engine:
 
     Raises:
         LibraryDamaged: if the file is not a readable article database. It is left as it is.
-        FootnoteError: if it cannot be written, or was made by a newer Footnote.
+        FootnoteError: if it cannot be written, is another program's, or was made by a version of
+            Footnote with other tables.
     """
+    _check_is_ours(path)
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S})
 
     @event.listens_for(engine, "connect")
@@ -107,7 +109,7 @@ def open_database(path: Path) -> Engine:
             raise _in_words(path, context.original_exception) from context.original_exception
 
     try:
-        _create_or_check(engine, path)
+        _create(engine)
     except BaseException:
         engine.dispose()
         raise
@@ -145,18 +147,40 @@ def check(connection: Connection, path: Path) -> None:
         raise damaged(path)
 
 
-def _create_or_check(engine: Engine, path: Path) -> None:
+def _check_is_ours(path: Path) -> None:
+    """Looks at the file without changing a byte of it; even a journal mode is written down."""
+    if not path.exists() or not path.stat().st_size:
+        return
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    versions: list[tuple[int]] = []
+    try:
+        # `with` would end a transaction, not the connection.
+        with closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)) as connection:
+            names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if library.name in names:
+                versions = connection.execute("SELECT schema_version FROM library").fetchall()
+    except sqlite3.Error as error:
+        raise _in_words(path, error) from error
+    if names and not names & {table.name for table in (library, articles, passages)}:
+        raise FootnoteError(
+            f"{path} is the database of another program and was left as it is; "
+            "choose another folder with FOOTNOTE_DATA_DIR."
+        )
+    for (found,) in versions:  # none where the very first start was interrupted
+        if found != SCHEMA_VERSION:
+            age = "a newer" if found > SCHEMA_VERSION else "an older"
+            raise FootnoteError(
+                f"{path} was made by {age} version of Footnote, which this one cannot read; "
+                "install that version, or choose another folder with FOOTNOTE_DATA_DIR."
+            )
+
+
+def _create(engine: Engine) -> None:
     with engine.begin() as connection:
         metadata.create_all(connection)
-        found = connection.execute(select(library.c.schema_version)).scalar_one_or_none()
-        if found is None:
+        if connection.execute(select(library.c.schema_version)).scalar_one_or_none() is None:
             connection.execute(
                 insert(library).values(id=1, schema_version=SCHEMA_VERSION, revision=0)
-            )
-        elif found > SCHEMA_VERSION:
-            raise FootnoteError(
-                f"{path} was made by a newer version of Footnote; install that version, "
-                "or choose another folder with FOOTNOTE_DATA_DIR."
             )
 
 

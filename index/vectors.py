@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.damage import CacheDamaged, reported_as_damage
+from index.hnsw_files import check_hnsw_files
 
 if TYPE_CHECKING:
     from chromadb.api.collection_configuration import CreateCollectionConfiguration
@@ -47,6 +48,7 @@ class Vectors:
 
         if not create and not (folder / "chroma.sqlite3").is_file():
             raise CacheDamaged(f"there is no Chroma database in {folder}")
+        check_hnsw_files(folder)
         self._folder = folder
         with reported_as_damage("Chroma"):
             # Any: the declared type of a client lacks `close`.

@@ -7,6 +7,7 @@ import shutil
 import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,7 +23,8 @@ from index.library import Library, open_library
 from index.settings import Settings
 from index.state import inspect_library
 
-KILL_POINTS = 6
+KILL_POINTS = int(os.environ.get("KILL_POINTS", "6"))
+"""Of each kind; `KILL_POINTS=100 pytest -k killed` looks longer."""
 WRITING_FILES = {
     f"{name}.py"
     for name in (
@@ -174,13 +176,20 @@ def add_and_remove_for_ever(settings: Settings, out: Connection) -> None:
             library.remove(LIGHTHOUSE.id)
 
 
+def rebuild_and_swap_for_ever(settings: Settings, out: Connection) -> None:
+    while True:
+        rebuild_and_swap(settings)
+        out.send("rebuilt")
+
+
+@pytest.mark.parametrize("work", [add_and_remove_for_ever, rebuild_and_swap_for_ever])
 def test_killed_inside_the_engines_the_library_is_whole_at_the_next_start(
-    bread: Settings,
+    bread: Settings, work: Callable[[Settings, Connection], None]
 ) -> None:
     moments = random.Random(3)
-    for _ in range(4):
+    for _ in range(KILL_POINTS // 2):
         here, there = FORK.Pipe(duplex=False)
-        child = FORK.Process(target=add_and_remove_for_ever, args=(bread, there))
+        child = FORK.Process(target=work, args=(bread, there))
         child.start()
         here.recv()
         child.join(moments.uniform(0, 0.3))  # the moment of the kill, not a wait for anything
@@ -378,6 +387,16 @@ def test_the_lock_of_a_killed_writer_is_free(bread: Settings) -> None:
         assert_sound(bread, library, {BREAD.id, TRAM.id})
 
 
+def test_a_second_writer_waits_for_the_first(bread: Settings, busy: Connection) -> None:
+    with open_library(bread, lock_wait_s=120) as library:
+        writing = threading.Thread(target=library.add, args=(LIGHTHOUSE,))
+        writing.start()
+        busy.send("go on")
+        assert busy.recv() == "closed"
+        writing.join()
+        assert_sound(bread, library, {BREAD.id, TRAM.id, LIGHTHOUSE.id})
+
+
 def test_a_reader_follows_a_swap_by_another_process(bread: Settings) -> None:
     with open_library(bread) as library:
         before = library.state().generation
@@ -422,10 +441,3 @@ def test_a_damaged_database_is_told_and_left_as_it_is(
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert path.read_bytes() == damaged
-
-
-def test_a_library_of_a_newer_version_is_refused_in_words(bread: Settings) -> None:
-    with sqlite3.connect(bread.data_dir / "articles.db") as connection:
-        connection.execute("UPDATE library SET schema_version = 99")
-    with pytest.raises(FootnoteError, match="made by a newer version of Footnote"):
-        open_library(bread)
