@@ -1,7 +1,8 @@
 """The database of the truth: the articles, and which passages the current indexes hold.
 
-SQLite by default, in write-ahead mode so that readers go on while one process writes. Other
-modules add their own tables to `metadata` and create them with `metadata.create_all(engine)`.
+SQLite by default, in write-ahead mode so that readers go on while one process writes; PostgreSQL
+(`index/postgresql.py`) where several machines share a library. Other modules add their own tables
+to `metadata` and create them with `create_tables`.
 
 The passages are rows, although they could be cut again from the text: a question over many
 articles gets passage ids from the indexes and needs the offsets and headings of a few dozen of
@@ -11,6 +12,7 @@ they are also the record of what that generation must hold.
 """
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import (
@@ -27,6 +29,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    func,
     insert,
     select,
     update,
@@ -39,6 +42,7 @@ from index.errors import FootnoteError, LibraryBusy, LibraryDamaged
 
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 30
+_MAKING_TABLES = 0x466F6F74  # "Foot" in ASCII
 
 metadata = MetaData()
 
@@ -105,7 +109,7 @@ def open_database(path: Path) -> Engine:
             raise _in_words(path, context.original_exception) from context.original_exception
 
     try:
-        _create_or_check(engine, path)
+        create_or_check(engine, path)
     except BaseException:
         engine.dispose()
         raise
@@ -124,18 +128,29 @@ def next_revision(connection: Connection) -> int:
     return revision(connection)
 
 
-def check(connection: Connection, path: Path) -> None:
+def check(connection: Connection, path: Path | str) -> None:
     """Go through the whole file.
 
     Raises:
         LibraryDamaged: if any page of it is not what SQLite wrote.
     """
+    if connection.dialect.name != "sqlite":
+        return  # PostgreSQL finds a damaged page by itself, when it is read
     if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
         raise damaged(path)
 
 
-def _create_or_check(engine: Engine, path: Path) -> None:
+def create_tables(engine: Engine, tables: Sequence[Table]) -> None:
+    """Make these tables where they are missing."""
     with engine.begin() as connection:
+        _alone(connection)
+        metadata.create_all(connection, tables)
+
+
+def create_or_check(engine: Engine, path: Path | str) -> None:
+    """Make the tables of an empty database; of another, see that this version can read it."""
+    with engine.begin() as connection:
+        _alone(connection)
         metadata.create_all(connection)
         found = connection.execute(select(library.c.schema_version)).scalar_one_or_none()
         if found is None:
@@ -147,6 +162,12 @@ def _create_or_check(engine: Engine, path: Path) -> None:
                 f"{path} was made by a newer version of Footnote; install that version, "
                 "or choose another folder with FOOTNOTE_DATA_DIR."
             )
+
+
+def _alone(connection: Connection) -> None:
+    """Of processes that start at the same time, one makes the tables and the others wait."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_MAKING_TABLES)))
 
 
 def _in_words(path: Path, error: sqlite3.Error) -> FootnoteError:
@@ -165,7 +186,7 @@ def _in_words(path: Path, error: sqlite3.Error) -> FootnoteError:
     return FootnoteError(f"The article database {path} failed: {error}.")
 
 
-def damaged(path: Path) -> LibraryDamaged:
+def damaged(path: Path | str) -> LibraryDamaged:
     """The one sentence about a database that cannot be read."""
     return LibraryDamaged(
         f"The article database {path} is damaged and was left as it is; "

@@ -26,6 +26,17 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("footnote")),
         description="Folder of the article database and its index caches.",
     )
+    database_url: SecretStr | None = Field(
+        None,
+        description="A PostgreSQL database, `postgresql://USER:PASSWORD@HOST/NAME`, in the place "
+        "of the file in the data folder, for several processes that serve one library; "
+        "needs `FOOTNOTE_CHROMA_URL` too.",
+    )
+    chroma_url: SecretStr | None = Field(
+        None,
+        description="A Chroma server, `http(s)://[:TOKEN@]HOST[:PORT]`, in the place of the "
+        "vectors in the data folder.",
+    )
     embedding_model: str = Field(
         "all-MiniLM-L6-v2",
         description="A sentence-transformers model by name or path; "
