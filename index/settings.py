@@ -110,6 +110,21 @@ class Settings(BaseSettings):
     max_request_bytes: int = Field(
         60_000_000, ge=1_000, description="A request with a longer body is refused."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="What `footnote serve` writes on standard error: `text` (warnings and faults, "
+        "for a person) or `json` (a JSON line for each request, answer and change as well).",
+    )
+    log_text: bool = Field(
+        False,
+        description="Whether the logs may hold questions, answers and what messages quote; "
+        "keys are left out in any case.",
+    )
+    traces: Literal["off", "otlp"] = Field(
+        "off",
+        description="`otlp` sends OpenTelemetry traces, a span for each stage, to where "
+        "`OTEL_EXPORTER_OTLP_ENDPOINT` says; needs the extra `telemetry`.",
+    )
     fetch_seconds: float = Field(
         20, gt=0, le=600, description="Time to fetch the page of an address, redirects included."
     )

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 import psycopg
@@ -108,13 +109,16 @@ def chroma(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def footnote(environment: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def footnote(
+    environment: dict[str, str], stderr: IO[bytes] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """`footnote serve` in a process of its own; gives its address and the process."""
     port = free_port()
     clean = {name: v for name, v in os.environ.items() if not name.startswith("FOOTNOTE_")}
     process = subprocess.Popen(
         [sys.executable, "-c", "from ui.cli import main; main()", "serve"],
         env=clean | environment | {"FOOTNOTE_PORT": str(port)},
+        stderr=stderr,
     )
     try:
         wait_until(lambda: httpx.get(f"http://127.0.0.1:{port}/readyz").is_success, process)
