@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 import httpx
 import psycopg
@@ -52,10 +52,7 @@ def postgresql() -> Iterator[str]:
     """A new PostgreSQL on loopback; gives the address of an empty database."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not programs:
-        reason = "PostgreSQL is not installed: apt-get install postgresql"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _missing("PostgreSQL is not installed: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="footnote-postgresql-"))
     root = os.geteuid() == 0
     if root:  # which PostgreSQL refuses to run as
@@ -88,6 +85,32 @@ def postgresql() -> Iterator[str]:
         process.send_signal(signal.SIGINT)  # "fast" shutdown
         process.wait()
         shutil.rmtree(folder)
+
+
+@contextmanager
+def haproxy(configuration: Path, first: str, second: str) -> Iterator[str]:
+    """HAProxy before two addresses with ports; gives its own address."""
+    program = shutil.which("haproxy") or "/usr/sbin/haproxy"
+    if not Path(program).exists():
+        _missing("HAProxy is not installed: apt-get install haproxy")
+    listen = f"127.0.0.1:{free_port()}"
+    process = subprocess.Popen(
+        [program, "-db", "-f", configuration],
+        env={"LISTEN": listen, "FIRST": first, "SECOND": second},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: httpx.get(f"http://{listen}/readyz").is_success, process)
+        yield f"http://{listen}"
+    finally:
+        kill(process)
+
+
+def _missing(reason: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @contextmanager

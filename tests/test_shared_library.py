@@ -12,7 +12,7 @@ import pytest
 from library_samples import BREAD, LIGHTHOUSE, TRAM, save_small_model
 from pydantic import SecretStr
 from served import ANSWER, QUESTION, TIN
-from servers import chroma, footnote, free_port, kill, postgresql
+from servers import chroma, footnote, free_port, haproxy, kill, postgresql
 
 from index.articles import Article
 from index.errors import BadInput, FootnoteError, LibraryBusy
@@ -24,6 +24,7 @@ from qa.conversations import Conversations
 from qa.feedback import Feedback, FeedbackBook, Place
 from qa.pipeline import open_pipeline
 
+HAPROXY = Path(__file__).parent.parent / "deploy" / "haproxy.cfg"
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -258,3 +259,34 @@ def test_two_services_are_one_and_outlive_each_other(
         assert ANSWER in answer["citations"][0]["quote"]
         kept = httpx.get(f"{three}/v1/conversations/{talk['id']}", timeout=60).json()
         assert len(kept["answers"]) == 1
+
+
+def test_behind_one_address_a_crash_is_not_noticed(
+    tmp_path: Path, database: str, vectors: str
+) -> None:
+    shared = {"FOOTNOTE_DATABASE_URL": database, "FOOTNOTE_CHROMA_URL": vectors}
+    with ExitStack() as stack:
+        (one, first), (two, _) = (
+            stack.enter_context(footnote(shared | {"FOOTNOTE_DATA_DIR": str(tmp_path / name)}))
+            for name in ("one", "two")
+        )
+        servers = (address.removeprefix("http://") for address in (one, two))
+        address = stack.enter_context(haproxy(HAPROXY, *servers))
+
+        def ask() -> str:
+            """The process that answered, once it has: its name in HAProxy's cookie."""
+            asked = {"question": QUESTION, "article_ids": [added["id"]]}
+            reply = httpx.post(f"{address}/v1/answer", json=asked, timeout=60).raise_for_status()
+            assert ANSWER in reply.json()["citations"][0]["quote"]
+            return reply.cookies["server"]
+
+        added = httpx.post(f"{address}/v1/articles", json={"text": TIN}, timeout=60).json()
+        assert {ask() for _ in range(4)} == {"first", "second"}
+        with httpx.Client(base_url=address, timeout=60) as visitor:
+            assert "Footnote" in visitor.get("/").text
+            stays = visitor.cookies["server"]
+            for _ in range(4):  # HAProxy says nothing where the cookie is right
+                assert "server" not in visitor.get("/gradio_api/info").raise_for_status().cookies
+            assert visitor.cookies["server"] == stays
+        kill(first)
+        assert {ask() for _ in range(4)} == {"second"}
