@@ -25,7 +25,7 @@ from index.settings import Settings
 from index.tracing import current_trace_id
 
 _OURS = ("index", "qa", "ui")
-_KNOWN = (*_OURS, "uvicorn")
+_KNOWN = (*_OURS, "uvicorn", "opentelemetry")
 """Whose messages hold nothing of what was sent."""
 _ORDINARY = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"})
 _PLACE = re.compile(r'File "(.+)", line (\d+), in (\S+)')
