@@ -56,7 +56,7 @@ def read_article_ids(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(select(table.c.id).order_by(table.c.added_at, table.c.id)))
 
 
-def read_articles(connection: Connection, ids: Sequence[str], path: Path) -> list[Article]:
+def read_articles(connection: Connection, ids: Sequence[str], path: Path | str) -> list[Article]:
     """Those of these articles that exist, in the order of `ids`.
 
     Raises:
@@ -99,7 +99,7 @@ def count_articles(connection: Connection) -> int:
     return count
 
 
-def _article(row: Row[str, str, str, str, datetime], path: Path) -> Article:
+def _article(row: Row[str, str, str, str, datetime], path: Path | str) -> Article:
     # SQLite has no checksums of its own; the id is one of the text.
     if article_id(row.text) != row.id:
         raise database.damaged(path)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from index.articles import Passage
 from index.generation import Generation
 from index.passage_rows import count_passages, passages_by_id, read_passages
+from index.tracing import span
 from index.vectors import Vector
 
 EXACT_PASSAGES = 300
@@ -49,17 +50,22 @@ def find_candidates(
     """
     if count_passages(connection, generation.name, article_ids) <= EXACT_PASSAGES:
         passages = read_passages(connection, generation.name, article_ids)
-        lexical = generation.lexical.best(question, len(passages), article_ids)
+        with span("bm25"):
+            lexical = generation.lexical.best(question, len(passages), article_ids)
     else:
-        nearest = generation.vectors.nearest(vector, n, article_ids)
-        best = generation.lexical.best(question, n, article_ids)
+        with span("nearest"):
+            nearest = generation.vectors.nearest(vector, n, article_ids)
+        with span("bm25"):
+            best = generation.lexical.best(question, n, article_ids)
         # What is in the indexes but not in the database is being added or removed just now.
         passages = passages_by_id(connection, generation.name, [*{*nearest, *best}])
         lexical = generation.lexical.scores(question, [passage.id for passage in passages])
     if not passages:
         return []
-    cosines = generation.vectors.get([passage.id for passage in passages]) @ vector
-    sentences = generation.vectors.closest_sentences([passage.id for passage in passages], vector)
+    ids = [passage.id for passage in passages]
+    with span("vectors", passages=len(ids)):
+        cosines = generation.vectors.get(ids) @ vector
+        sentences = generation.vectors.closest_sentences(ids, vector)
     dense: list[float] = np.clip(cosines, -1, 1).tolist()  # rounding may lead over 1
     return [
         Candidate(passage, cosine, lexical.get(passage.id, 0.0), sentence)

@@ -1,7 +1,8 @@
 """The database of the truth: the articles, and which passages the current indexes hold.
 
-SQLite by default, in write-ahead mode so that readers go on while one process writes. Other
-modules add their own tables to `metadata` and create them with `metadata.create_all(engine)`.
+SQLite by default, in write-ahead mode so that readers go on while one process writes; PostgreSQL
+(`index/postgresql.py`) where several machines share a library. Other modules add their own tables
+to `metadata` and create them with `create_tables`.
 
 The passages are rows, although they could be cut again from the text: a question over many
 articles gets passage ids from the indexes and needs the offsets and headings of a few dozen of
@@ -11,7 +12,7 @@ they are also the record of what that generation must hold.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    func,
     insert,
     select,
     update,
@@ -41,6 +43,7 @@ from index.errors import FootnoteError, LibraryBusy, LibraryDamaged
 
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 30
+_MAKING_TABLES = 0x466F6F74  # "Foot" in ASCII
 
 metadata = MetaData()
 
@@ -109,7 +112,7 @@ def open_database(path: Path) -> Engine:
             raise _in_words(path, context.original_exception) from context.original_exception
 
     try:
-        _create(engine)
+        create_or_check(engine, path)
     except BaseException:
         engine.dispose()
         raise
@@ -130,19 +133,21 @@ def next_revision(connection: Connection) -> int:
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees the database as it is now, whatever is written meanwhile."""
+    """A connection that sees the SQLite database as it is now, whatever is written meanwhile."""
     with engine.connect() as connection:
         # Of itself, Python's sqlite3 begins a transaction only to write.
         connection.exec_driver_sql("BEGIN")
         yield connection
 
 
-def check(connection: Connection, path: Path) -> None:
+def check(connection: Connection, path: Path | str) -> None:
     """Go through the whole file.
 
     Raises:
         LibraryDamaged: if any page of it is not what SQLite wrote.
     """
+    if connection.dialect.name != "sqlite":
+        return  # PostgreSQL finds a damaged page by itself, when it is read
     if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
         raise damaged(path)
 
@@ -167,21 +172,43 @@ def _check_is_ours(path: Path) -> None:
             "choose another folder with FOOTNOTE_DATA_DIR."
         )
     for (found,) in versions:  # none where the very first start was interrupted
-        if found != SCHEMA_VERSION:
-            age = "a newer" if found > SCHEMA_VERSION else "an older"
-            raise FootnoteError(
-                f"{path} was made by {age} version of Footnote, which this one cannot read; "
-                "install that version, or choose another folder with FOOTNOTE_DATA_DIR."
-            )
+        _check_version(found, path)
 
 
-def _create(engine: Engine) -> None:
+def _check_version(found: int, path: Path | str) -> None:
+    if found != SCHEMA_VERSION:
+        age = "a newer" if found > SCHEMA_VERSION else "an older"
+        raise FootnoteError(
+            f"{path} was made by {age} version of Footnote, which this one cannot read; "
+            "install that version, or choose another folder with FOOTNOTE_DATA_DIR."
+        )
+
+
+def create_tables(engine: Engine, tables: Sequence[Table]) -> None:
+    """Make these tables where they are missing."""
     with engine.begin() as connection:
+        _alone(connection)
+        metadata.create_all(connection, tables)
+
+
+def create_or_check(engine: Engine, path: Path | str) -> None:
+    """Make the tables of an empty database; of another, see that this version can read it."""
+    with engine.begin() as connection:
+        _alone(connection)
         metadata.create_all(connection)
-        if connection.execute(select(library.c.schema_version)).scalar_one_or_none() is None:
+        found = connection.execute(select(library.c.schema_version)).scalar_one_or_none()
+        if found is None:
             connection.execute(
                 insert(library).values(id=1, schema_version=SCHEMA_VERSION, revision=0)
             )
+        else:
+            _check_version(found, path)
+
+
+def _alone(connection: Connection) -> None:
+    """Of processes that start at the same time, one makes the tables and the others wait."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_MAKING_TABLES)))
 
 
 def _in_words(path: Path, error: sqlite3.Error) -> FootnoteError:
@@ -200,7 +227,7 @@ def _in_words(path: Path, error: sqlite3.Error) -> FootnoteError:
     return FootnoteError(f"The article database {path} failed: {error}.")
 
 
-def damaged(path: Path) -> LibraryDamaged:
+def damaged(path: Path | str) -> LibraryDamaged:
     """The one sentence about a database that cannot be read."""
     return LibraryDamaged(
         f"The article database {path} is damaged and was left as it is; "

@@ -4,12 +4,9 @@ A generation is made beside the current one and takes its place when the manifes
 that at no moment a question meets a half-made index.
 """
 
-import shutil
-import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from index.articles import Passage
 from index.lexical import LexicalIndex
@@ -21,7 +18,6 @@ class Generation:
     """The two caches, open."""
 
     name: str
-    folder: Path
     vectors: Vectors
     lexical: LexicalIndex
 
@@ -63,43 +59,6 @@ class Generation:
     def close(self) -> None:
         """Release the files."""
         self.vectors.close()
-
-
-def create_generation(caches: Path) -> Generation:
-    """A new, empty generation in the folder `caches`."""
-    name = uuid.uuid4().hex
-    folder = caches / name
-    folder.mkdir(parents=True)
-    return Generation(
-        name,
-        folder,
-        Vectors(folder / "chroma", create=True),
-        LexicalIndex(folder / "bm25", create=True),
-    )
-
-
-def open_generation(caches: Path, name: str) -> Generation:
-    """The generation of that name.
-
-    Raises:
-        CacheDamaged: if one of its two caches cannot be opened.
-    """
-    folder = caches / name
-    lexical = LexicalIndex(folder / "bm25")
-    return Generation(name, folder, Vectors(folder / "chroma"), lexical)
-
-
-def other_generations(caches: Path, current: str) -> list[Path]:
-    """The folders of all generations but the current one."""
-    return [path for path in caches.iterdir() if path.is_dir() and path.name != current]
-
-
-def delete_generation(folder: Path) -> None:
-    """Delete a generation. On POSIX, what a reader has open of it stays readable.
-
-    Elsewhere, files that are open are left for a later start.
-    """
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def article_of(passage_id: str) -> str:

@@ -7,7 +7,8 @@ import numpy as np
 from index.articles import Article, Passage
 from index.embedding import Embedder
 from index.generation import Generation
-from index.passages import context_text, embedding_text, sentence_stretches
+from index.passages import embedding_text, lexical_text, sentence_stretches
+from index.tracing import span
 from index.vectors import Matrix
 
 BATCH_PASSAGES = 1000
@@ -38,12 +39,11 @@ def index_articles(
 ) -> None:
     """Put articles into both indexes; `done` is told the number of passages after each slice."""
     pairs = [(article, passage) for article, passages in batch for passage in passages]
-    vectors, sentences = _embed(pairs, embedder, done)
-    words = [
-        f"{context_text(article, passage)}\n{article.text[passage.start : passage.end]}"
-        for article, passage in pairs
-    ]
-    generation.add([passage for _, passage in pairs], words, vectors, sentences)
+    with span("embed", passages=len(pairs)):
+        vectors, sentences = _embed(pairs, embedder, done)
+    words = [lexical_text(article, passage) for article, passage in pairs]
+    with span("write", passages=len(pairs)):
+        generation.add([passage for _, passage in pairs], words, vectors, sentences)
 
 
 def _embed(

@@ -28,16 +28,21 @@ _LONGEST_WORD = 60  # bytes; base64 and the like would only swell the index
 
 
 class LexicalIndex:
-    """One tantivy index in a folder of its own. Safe for several threads; one writer at a time."""
+    """One tantivy index, in a folder of its own or in memory.
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open the index in `folder`, or create it there.
+    Safe for several threads; one writer at a time.
+    """
+
+    def __init__(self, folder: Path | None, *, create: bool = False) -> None:
+        """Open the index in `folder`, or create it there; with None, create one in memory.
 
         Raises:
             CacheDamaged: if there is nothing readable and `create` is not set.
         """
         with reported_as_damage("BM25"):
-            if create:
+            if folder is None:
+                self._index = tantivy.Index(_schema())
+            elif create:
                 folder.mkdir(parents=True)
                 self._index = tantivy.Index(_schema(), path=str(folder), reuse=False)
             else:

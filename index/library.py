@@ -12,6 +12,7 @@ What a crash leaves behind, and why the next start can tell:
 - A new generation is complete before the manifest names it; a crash leaves a folder to delete.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -38,10 +39,12 @@ from index.passages import split
 from index.settings import Settings
 from index.state import LibraryState, inspect_library
 from index.store import Store, View
+from index.tracing import span
 from index.upkeep import Progress, counter
 
 __all__ = ["Added", "ArticleSummary", "Candidate", "Library", "LibraryState", "open_library"]
 
+_log = logging.getLogger(__name__)
 _TRIES = 5  # of a search, each after the library changed under it or a cache was made again
 
 
@@ -107,7 +110,8 @@ class Library:
         """
         known = set(self.article_ids())
         fresh = {article.id: article for article in articles if article.id not in known}
-        cut = [(article, split(article)) for article in fresh.values()]
+        with span("split", articles=len(fresh)):
+            cut = [(article, split(article)) for article in fresh.values()]
         count = counter(progress, sum(len(passages) for _, passages in cut))
         new: set[str] = set()
         for batch in batches(cut):
@@ -138,6 +142,7 @@ class Library:
                 self._store.rebuild(str(damage))
             else:
                 self._store.touch()  # readers in other processes have seen the indexes before this
+        _log.info("removed", extra={"article": article_id})
 
     def replace_all(
         self, articles: Iterable[Article], also: Callable[[Connection], None], reason: str
@@ -198,7 +203,8 @@ class Library:
         Raises:
             NotFound: if one of the articles does not exist.
         """
-        vector = np.asarray(self._store.embedder.embed_query(question), np.float32)
+        with span("embed"):
+            vector = np.asarray(self._store.embedder.embed_query(question), np.float32)
         for attempt in range(_TRIES):
             view = self._store.view()
             scope = None if article_ids is None else _known(view, article_ids)
@@ -247,15 +253,18 @@ class Library:
             batch = [(a, passages) for a, passages in batch if a.id not in view.article_ids]
             if not batch:
                 return set()
-            try:
-                index_articles(view.generation, self._store.embedder, batch, count)
-            except CacheDamaged as damage:
-                view = self._store.rebuild(str(damage))
-                index_articles(view.generation, self._store.embedder, batch, lambda _: None)
-            with self._store.change() as connection:
+            with span("index", articles=len(batch)):
+                try:
+                    index_articles(view.generation, self._store.embedder, batch, count)
+                except CacheDamaged as damage:
+                    view = self._store.rebuild(str(damage))
+                    index_articles(view.generation, self._store.embedder, batch, lambda _: None)
+            with span("store"), self._store.change() as connection:
                 insert_articles(connection, [article for article, _ in batch])
                 for _, passages in batch:
                     insert_passages(connection, view.generation.name, passages)
+            for article, passages in batch:
+                _log.info("added", extra={"article": article.id, "passages": len(passages)})
             return {article.id for article, _ in batch}
 
     def _read(self, article_ids: Sequence[str]) -> dict[str, Article]:

@@ -57,6 +57,11 @@ def sentence_stretches(article: Article, passage: Passage) -> list[Span]:
     return [(shift + start, shift + end) for start, end in sentence_spans(text[shift:])]
 
 
+def lexical_text(article: Article, passage: Passage) -> str:
+    """What BM25 is given: the title and headings, then the passage."""
+    return f"{context_text(article, passage)}\n{article.text[passage.start : passage.end]}"
+
+
 def context_text(article: Article, passage: Passage) -> str:
     """The title and the headings above the passage, outermost first."""
     return " › ".join(part for part in (article.title, passage.heading) if part)

@@ -26,6 +26,17 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("footnote")),
         description="Folder of the article database and its index caches.",
     )
+    database_url: SecretStr | None = Field(
+        None,
+        description="A PostgreSQL database, `postgresql://USER:PASSWORD@HOST/NAME`, in the place "
+        "of the file in the data folder, for several processes that serve one library; "
+        "needs `FOOTNOTE_CHROMA_URL` too.",
+    )
+    chroma_url: SecretStr | None = Field(
+        None,
+        description="A Chroma server, `http(s)://[:TOKEN@]HOST[:PORT]`, in the place of the "
+        "vectors in the data folder.",
+    )
     embedding_model: str = Field(
         "all-MiniLM-L6-v2",
         description="A sentence-transformers model by name or path; "
@@ -98,6 +109,21 @@ class Settings(BaseSettings):
     )
     max_request_bytes: int = Field(
         60_000_000, ge=1_000, description="A request with a longer body is refused."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="What `footnote serve` writes on standard error: `text` (warnings and faults, "
+        "for a person) or `json` (a JSON line for each request, answer and change as well).",
+    )
+    log_text: bool = Field(
+        False,
+        description="Whether the logs may hold questions, answers and what messages quote; "
+        "keys are left out in any case.",
+    )
+    traces: Literal["off", "otlp"] = Field(
+        "off",
+        description="`otlp` sends OpenTelemetry traces, a span for each stage, to where "
+        "`OTEL_EXPORTER_OTLP_ENDPOINT` says; needs the extra `telemetry`.",
     )
     fetch_seconds: float = Field(
         20, gt=0, le=600, description="Time to fetch the page of an address, redirects included."

@@ -8,15 +8,11 @@ from index.article_rows import count_articles
 from index.damage import CacheDamaged
 from index.embedding import load_embedder
 from index.errors import NotFound
-from index.generation import open_generation
-from index.manifest import Recipe, read_manifest
+from index.manifest import Recipe
 from index.passage_rows import count_passages, passage_counts
 from index.passages import CHUNKER_VERSION
+from index.places import CACHES, look_at_places
 from index.settings import Settings
-
-DATABASE = "articles.db"
-CACHES = "caches"
-LOCK = "write.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +20,10 @@ class LibraryState:
     """Where a library is and what its stores hold."""
 
     data_dir: Path
-    database: Path
+    database: Path | str
     generation: str | None
     folder: Path | None
-    """Of the current generation of the indexes."""
+    """Of the current generation of the indexes, unless it is on a server."""
     articles: int
     passages: int
     vectors: int
@@ -58,23 +54,21 @@ def inspect_library(settings: Settings) -> LibraryState:
         NotFound: if there is no library.
         LibraryDamaged: if the article database cannot be read.
     """
-    path = settings.data_dir / DATABASE
-    caches = settings.data_dir / CACHES
-    if not path.exists():
+    places = look_at_places(settings)
+    if places is None:
         raise NotFound(f"There is no library in {settings.data_dir} yet.")
     wanted = wanted_recipe(settings)
     generation, reasons, repairs = None, [], set[str]()
     passages = vectors = lexical = 0
-    engine = database.open_database(path)
     try:
-        with engine.connect() as connection:
-            database.check(connection, path)
+        with places.engine.connect() as connection:
+            database.check(connection, places.name)
             try:
-                if manifest := read_manifest(caches):
+                if manifest := places.caches.manifest():
                     generation = manifest.generation
                     reasons += manifest.made_with.differences(wanted)
                     passages = count_passages(connection, generation)
-                    opened = open_generation(caches, generation)
+                    opened = places.caches.open(generation)
                     try:
                         vectors, lexical = opened.vectors.count(), opened.lexical.count()
                         repairs = opened.strangers(passage_counts(connection, generation))
@@ -84,11 +78,12 @@ def inspect_library(settings: Settings) -> LibraryState:
                     reasons.append("there are no indexes yet")
             except CacheDamaged as damage:
                 reasons.append(str(damage))
+            folder = settings.data_dir / CACHES / (generation or "")
             return LibraryState(
                 data_dir=settings.data_dir,
-                database=path,
+                database=places.name,
                 generation=generation,
-                folder=caches / generation if generation else None,
+                folder=folder if generation and not settings.chroma_url else None,
                 articles=count_articles(connection),
                 passages=passages,
                 vectors=vectors,
@@ -98,4 +93,4 @@ def inspect_library(settings: Settings) -> LibraryState:
                 to_repair=tuple(sorted(repairs)),
             )
     finally:
-        engine.dispose()
+        places.close()

@@ -1,9 +1,10 @@
 """The database and the current generation of the indexes, shared by threads and processes.
 
-Locks: a writer holds a lock among threads and then a lock file among processes; the view is
+Locks: a writer holds a lock among threads and then one among processes; the view is
 exchanged under a third, which is never held while waiting for the others. Chroma in one process
 does not see what another one writes, so each change is counted in the database, and whoever finds
-the count changed opens the indexes anew (about 20 ms).
+the count changed opens the indexes anew (about 20 ms). On servers it only has to learn what is new
+for BM25.
 """
 
 import threading
@@ -11,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 
 from index import database
@@ -19,11 +19,12 @@ from index.article_rows import read_article_ids
 from index.damage import CacheDamaged
 from index.embedding import load_embedder
 from index.errors import FootnoteError, LibraryBusy
-from index.generation import Generation, open_generation
-from index.manifest import Manifest, read_manifest, write_manifest
+from index.generation import Generation
+from index.manifest import Manifest
 from index.passage_rows import passage_counts, read_passages
+from index.places import open_places
 from index.settings import Settings
-from index.state import CACHES, DATABASE, LOCK, wanted_recipe
+from index.state import wanted_recipe
 from index.upkeep import (
     Progress,
     build_generation,
@@ -56,30 +57,16 @@ class Store:
         notify: Callable[[str], None],
         lock_wait_s: float,
     ) -> None:
-        self.path = settings.data_dir / DATABASE
-        self._caches = settings.data_dir / CACHES
         self._progress = progress
         self._notify = notify
         self._lock_wait_s = lock_wait_s
         self._thread_lock = threading.RLock()
-        self._file_lock = FileLock(settings.data_dir / LOCK, thread_local=False)
         self._view_lock = threading.RLock()
         self._view: View | None = None
-        try:
-            self._caches.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FootnoteError(
-                f"The data folder {settings.data_dir} cannot be made or written "
-                f"({error.strerror}); choose another one with FOOTNOTE_DATA_DIR."
-            ) from error
-        if not self.path.exists():
-            with self._locked():
-                self.engine = database.open_database(self.path)
-        # SQLite takes an empty file for a new database; with indexes beside it, it was cut off.
-        elif not self.path.stat().st_size and any(self._caches.iterdir()):
-            raise database.damaged(self.path)
-        else:
-            self.engine = database.open_database(self.path)
+        self._places = open_places(settings, lock_wait_s)
+        self.engine, self._caches = self._places.engine, self._places.caches
+        self.path = self._places.name
+        """Of the database, as it is shown to people."""
         try:
             self.embedder = load_embedder(settings.embedding_model)
             self.recipe = wanted_recipe(settings)
@@ -162,9 +149,7 @@ class Store:
             self.engine, self.path, self._caches, self.embedder, self._progress
         )
         with self._view_lock:
-            write_manifest(
-                self._caches, Manifest(generation=generation.name, made_with=self.recipe)
-            )
+            self._caches.make_current(Manifest(generation=generation.name, made_with=self.recipe))
             before, self._view = self._view, View(-1, generation, ids)
             self.touch()
         if before:
@@ -178,7 +163,7 @@ class Store:
             if self._view:
                 self._view.generation.close()
                 self._view = None
-            self.engine.dispose()
+            self._places.close()
 
     def _start(self) -> None:
         """Make or mend the indexes where a crash or a hand left them other than they should be."""
@@ -253,43 +238,36 @@ class Store:
 
     def _open(self) -> View:
         with self._view_lock:
-            if self._view:
-                # Closed first: Chroma would share one state between two clients of a folder.
-                self._view.generation.close()
-                self._view = None
-            with self.engine.connect() as connection:
-                revision = database.revision(connection)
-                ids = read_article_ids(connection)
-            manifest = read_manifest(self._caches)
-            if manifest is None:
-                raise CacheDamaged("there were none")
-            if differences := manifest.made_with.differences(self.recipe):
-                raise _MadeDifferently("; ".join(differences))
-            self._view = View(revision, open_generation(self._caches, manifest.generation), ids)
+            before = self._view.generation if self._view else None
+            self._view = None
+            try:
+                with self.engine.connect() as connection:
+                    revision = database.revision(connection)
+                    ids = read_article_ids(connection)
+                manifest = self._caches.manifest()
+                if manifest is None:
+                    raise CacheDamaged("there were none")
+                if differences := manifest.made_with.differences(self.recipe):
+                    raise _MadeDifferently("; ".join(differences))
+            except BaseException:
+                if before:
+                    before.close()
+                raise
+            generation = self._caches.open(manifest.generation, before)
+            self._view = View(revision, generation, ids)
             return self._view
 
     @contextmanager
     def _locked(self, wait_s: float | None = None) -> Iterator[None]:
         wait_s = self._lock_wait_s if wait_s is None else wait_s
-        busy = LibraryBusy(
-            f"The library in {self.path.parent} is being written to; try again in a moment."
-        )
         if not self._thread_lock.acquire(timeout=wait_s):
-            raise busy
+            raise LibraryBusy("The library is being written to; try again in a moment.")
         try:
-            try:
-                self._file_lock.acquire(timeout=wait_s)
-            except Timeout:
-                raise busy from None
-            except OSError as error:
-                raise FootnoteError(
-                    f"The data folder {self.path.parent} cannot be written ({error.strerror}); "
-                    "change its permissions, or choose another one with FOOTNOTE_DATA_DIR."
-                ) from error
+            self._places.lock.acquire(wait_s)
             try:
                 yield
             finally:
-                self._file_lock.release()
+                self._places.lock.release()
         finally:
             self._thread_lock.release()
 

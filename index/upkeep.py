@@ -6,16 +6,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from index.article_rows import read_article_ids, read_articles
+from index.caches import Caches
 from index.damage import CacheDamaged
 from index.embedding import Embedder
 from index.errors import FootnoteError
-from index.generation import (
-    Generation,
-    article_of,
-    create_generation,
-    delete_generation,
-    other_generations,
-)
+from index.generation import Generation, article_of
 from index.ingest import Cut, batches, index_articles
 from index.passage_rows import (
     count_passages,
@@ -33,7 +28,7 @@ _ARTICLES_READ = 50  # texts in memory at once
 
 
 def build_generation(
-    engine: Engine, path: Path, caches: Path, embedder: Embedder, progress: Progress | None
+    engine: Engine, path: Path | str, caches: Caches, embedder: Embedder, progress: Progress | None
 ) -> Generation:
     """A new generation that holds every article of the database at `path`; not yet current.
 
@@ -42,7 +37,7 @@ def build_generation(
     """
     generation: Generation | None = None
     try:
-        generation = create_generation(caches)
+        generation = caches.create()
         with engine.connect() as connection:
             ids = read_article_ids(connection)
         for i in range(0, len(ids), _ARTICLES_READ):
@@ -57,7 +52,7 @@ def build_generation(
     except BaseException as error:
         if generation:
             generation.close()
-            delete_generation(generation.folder)
+            caches.delete(generation.name)
         if isinstance(error, CacheDamaged | OSError):
             raise FootnoteError(
                 f"The indexes in {caches} cannot be written ({error}); "
@@ -69,7 +64,7 @@ def build_generation(
 
 def repair_generation(
     engine: Engine,
-    path: Path,
+    path: Path | str,
     generation: Generation,
     article_ids: Collection[str],
     embedder: Embedder,
@@ -92,23 +87,23 @@ def repair_generation(
     return repaired
 
 
-def has_leftovers(engine: Engine, caches: Path, generation: str) -> bool:
+def has_leftovers(engine: Engine, caches: Caches, generation: str) -> bool:
     """Whether anything is there of a generation that is not the current one."""
     with engine.connect() as connection:
-        return bool(other_generations(caches, generation)) or has_other_passages(
-            connection, generation
-        )
+        return bool(caches.others(generation)) or has_other_passages(connection, generation)
 
 
-def delete_leftovers(engine: Engine, caches: Path, generation: str) -> None:
+def delete_leftovers(engine: Engine, caches: Caches, generation: str) -> None:
     """Delete all of the generations that are not the current one."""
     with engine.begin() as connection:
         delete_other_passages(connection, generation)
-    for folder in other_generations(caches, generation):
-        delete_generation(folder)
+    for name in caches.others(generation):
+        caches.delete(name)
 
 
-def _stored(engine: Engine, path: Path, generation: str, ids: Collection[str]) -> Iterator[Cut]:
+def _stored(
+    engine: Engine, path: Path | str, generation: str, ids: Collection[str]
+) -> Iterator[Cut]:
     """The articles with their recorded passages, a few read at a time."""
     wanted = list(ids)
     for i in range(0, len(wanted), _ARTICLES_READ):

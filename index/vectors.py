@@ -11,6 +11,7 @@ for a scope too large for that. With the HNSW parameters below, recall@10 agains
 
 import base64
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,26 +50,31 @@ class Vectors:
         if not create and not (folder / "chroma.sqlite3").is_file():
             raise CacheDamaged(f"there is no Chroma database in {folder}")
         check_hnsw_files(folder)
-        self._folder = folder
         with reported_as_damage("Chroma"):
             # Any: the declared type of a client lacks `close`.
-            self._client: Any = chromadb.PersistentClient(
+            client: Any = chromadb.PersistentClient(
                 path=str(folder), settings=Settings(anonymized_telemetry=False)
             )
+        self._open(client, _COLLECTION, create=create)
+
+    def _open(self, client: Any, name: str, *, create: bool) -> None:
+        self._client = client
         try:
-            with reported_as_damage("Chroma"):
+            with self._reported():
                 self._collection: Collection = (
                     # Without embedding_function=None Chroma attaches one that downloads a model.
-                    self._client.create_collection(
-                        _COLLECTION, embedding_function=None, configuration=_HNSW
-                    )
+                    client.create_collection(name, embedding_function=None, configuration=_HNSW)
                     if create
-                    else self._client.get_collection(_COLLECTION, embedding_function=None)
+                    else client.get_collection(name, embedding_function=None)
                 )
-                self._batch = self._client.get_max_batch_size()
+                self._batch: int = client.get_max_batch_size()
         except BaseException:
             self.close()
             raise
+
+    def _reported(self) -> AbstractContextManager[None]:
+        """What the failures of Chroma inside the block are turned into."""
+        return reported_as_damage("Chroma")
 
     def add(
         self,
@@ -81,7 +87,7 @@ class Vectors:
 
         `sentences` holds a matrix for each passage, with the unit vector of a sentence in each row.
         """
-        with reported_as_damage("Chroma"):
+        with self._reported():
             for i in range(0, len(ids), self._batch):
                 part = list(ids[i : i + self._batch])
                 # `add` would keep an old vector in silence; `upsert` is many times slower.
@@ -102,7 +108,7 @@ class Vectors:
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove these passages; those that are not there are passed over."""
-        with reported_as_damage("Chroma"):
+        with self._reported():
             for i in range(0, len(ids), self._batch):
                 self._collection.delete(ids=list(ids[i : i + self._batch]))
 
@@ -114,7 +120,7 @@ class Vectors:
         """
         if not ids:
             return np.empty((0, 0), np.float32)
-        with reported_as_damage("Chroma"):
+        with self._reported():
             found = self._collection.get(ids=list(ids), include=["embeddings"])
             rows = {id_: row for row, id_ in enumerate(found["ids"])}
             if missing := [id_ for id_ in ids if id_ not in rows]:
@@ -133,7 +139,7 @@ class Vectors:
         """
         if not ids:
             return []
-        with reported_as_damage("Chroma"):
+        with self._reported():
             found = self._collection.get(ids=list(ids), include=["metadatas"])
             stored = dict(zip(found["ids"], found["metadatas"] or (), strict=True))
             matrices = [_unpacked(stored[id_]["sentences"], len(vector)) for id_ in ids]
@@ -147,7 +153,7 @@ class Vectors:
     ) -> list[str]:
         """The ids of the `n` passages nearest to `vector` by cosine, best first (approximate)."""
         where: Any = None if article_ids is None else {"article_id": {"$in": list(article_ids)}}
-        with reported_as_damage("Chroma"):
+        with self._reported():
             found = self._collection.query(
                 query_embeddings=vector[np.newaxis], n_results=n, where=where, include=[]
             )
@@ -155,12 +161,12 @@ class Vectors:
 
     def count(self) -> int:
         """How many passages there are."""
-        with reported_as_damage("Chroma"):
+        with self._reported():
             return self._collection.count()
 
     def ids(self) -> list[str]:
         """The ids of all passages."""
-        with reported_as_damage("Chroma"):
+        with self._reported():
             return self._collection.get(include=[])["ids"]
 
     def close(self) -> None:

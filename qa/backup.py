@@ -14,9 +14,18 @@ from sqlalchemy import Connection, select
 
 from index import database
 from index.errors import BadInput, NotFound
+from index.places import DATABASE
 from index.settings import Settings
-from index.state import DATABASE
-from qa.backup_format import FORMAT, KINDS, MANIFEST, OWN_SET, Kind, Manifest, Part
+from qa.backup_format import (
+    FORMAT,
+    KINDS,
+    MANIFEST,
+    OWN_SET,
+    Kind,
+    Manifest,
+    Part,
+    refuse_servers,
+)
 from qa.own_set import own_set_path
 from qa.restore import read_manifest
 
@@ -31,8 +40,10 @@ def write_backup(settings: Settings, path: Path) -> Manifest:
     Raises:
         NotFound: if there is no library.
         LibraryDamaged: if a text is not the one that was stored; no backup is made of that.
-        BadInput: if `path` cannot be written, or holds something else than a backup.
+        BadInput: if `path` cannot be written, or holds something else than a backup; or if the
+            library is on servers.
     """
+    refuse_servers(settings)
     data = settings.data_dir / DATABASE
     if not data.exists():
         raise NotFound(f"There is no library in {settings.data_dir} yet.")

@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Table
 
 from index import database
 from index.articles import article_id
+from index.errors import BadInput
+from index.settings import Settings
 from qa.answer import Answer
 from qa.conversations import conversations, turns
 from qa.feedback import feedback
@@ -126,3 +128,12 @@ TALK = (
 """Each kind refers to the one before it."""
 
 KINDS = (ARTICLES, *TALK)
+
+
+def refuse_servers(settings: Settings) -> None:
+    """Raises BadInput where the library is not in a folder, but in PostgreSQL."""
+    if settings.database_url:
+        raise BadInput(
+            "This library is in PostgreSQL, which FOOTNOTE_DATABASE_URL names: save and restore "
+            "that database with pg_dump and pg_restore; all else is made again from it."
+        )

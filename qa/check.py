@@ -15,6 +15,7 @@ from index.library import Library, open_library
 from index.sentences import sentence_spans
 from index.settings import Settings
 from qa.chain import AnswerChain, answer_chain
+from qa.own_cases import write_kept_cases
 from qa.own_set import own_set_path
 from qa.report import Report, make_report
 from qa.scoring import CaseResult, judge
@@ -26,6 +27,7 @@ BUNDLED_SET = Path(__file__).parent / "sets" / "security-guarantees.yaml"
 def default_sets(settings: Settings) -> list[Path]:
     """What `footnote check` asks when it is told nothing: the bundled set, and the user's own."""
     own = own_set_path(settings)
+    write_kept_cases(settings)
     return [BUNDLED_SET, *([own] if own.exists() else [])]
 
 
@@ -82,7 +84,9 @@ def ask(
 def temporary_library(settings: Settings) -> Iterator[tuple[Library, AnswerChain]]:
     """An empty library that is gone afterwards, and the chain over it."""
     with TemporaryDirectory(prefix="footnote-check-", ignore_cleanup_errors=True) as folder:
-        own = settings.model_copy(update={"data_dir": Path(folder)})
+        own = settings.model_copy(
+            update={"data_dir": Path(folder), "database_url": None, "chroma_url": None}
+        )
         with open_library(own) as library:
             yield library, answer_chain(library, own)
 
@@ -107,7 +111,7 @@ def _library_articles(settings: Settings) -> Iterator[Callable[[str], Article]]:
 
     def article(article_id: str) -> Article:
         if not opened:
-            if not settings.data_dir.exists():
+            if not settings.database_url and not settings.data_dir.exists():
                 raise NotFound(f"{LIBRARY}{article_id}: there is no library.")
             opened.append(open_library(settings))
         return opened[0].article(article_id)

@@ -30,7 +30,7 @@ from sqlalchemy import (
     update,
 )
 
-from index.database import metadata
+from index.database import create_tables, metadata
 from index.errors import NotFound
 from qa.answer import Answer
 from qa.history import MAX_TURN_CHARACTERS, Turn
@@ -102,7 +102,7 @@ class Conversations:
     def __init__(self, engine: Engine) -> None:
         """`engine` is `Library.database`; the tables are made where they are missing."""
         self._engine = engine
-        metadata.create_all(engine, [conversations, turns])
+        create_tables(engine, [conversations, turns])
 
     def create(self, title: str = "") -> ConversationSummary:
         """A new conversation. Without a title it gets that of its first question."""

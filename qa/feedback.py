@@ -24,11 +24,12 @@ from sqlalchemy import (
 )
 
 from index.articles import Article
-from index.database import metadata
+from index.database import create_tables, metadata
 from index.errors import BadInput
 from index.library import Library
 from index.settings import Settings
 from qa.conversations import Conversations, StoredAnswer, as_turns, turns
+from qa.own_cases import keep_case
 from qa.own_set import append_case, own_set_path
 from qa.quotes import QuoteNotFound, locate
 from qa.test_set import LIBRARY, Case, Quote
@@ -100,7 +101,8 @@ class FeedbackBook:
         self._library = library
         self._conversations = conversations
         self._own_set = own_set_path(settings)
-        metadata.create_all(library.database, [feedback])
+        self._shared = settings.database_url is not None
+        create_tables(library.database, [feedback])
 
     def give(self, said: Feedback) -> Case | None:
         """Store feedback; what was said before about the same answer is replaced.
@@ -121,7 +123,7 @@ class FeedbackBook:
                 f"edit the case {case.id} in {self._own_set.name}."
             )
         if case:
-            append_case(self._own_set, case)
+            self._keep(case)
         if said.correct or not self._corrected(said.answer_id):
             self._store(said)
         return case
@@ -138,6 +140,12 @@ class FeedbackBook:
                 row.answer_id: Given(row.rating, row.not_in_article or row.article_id is not None)
                 for row in connection.execute(query)
             }
+
+    def _keep(self, case: Case) -> None:
+        if self._shared:
+            keep_case(self._library.database, case)
+        else:
+            append_case(self._own_set, case)
 
     def _corrected(self, answer_id: str) -> bool:
         query = select(feedback).where(feedback.c.answer_id == answer_id)

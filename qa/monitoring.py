@@ -1,9 +1,12 @@
-"""What a supervisor asks: alive? ready? how busy? And the counters behind `/metrics`."""
+"""What a supervisor asks: alive? ready? how busy? And what is counted, traced and logged."""
 
+import logging
 import time
 from typing import Literal
 
 from fastapi import APIRouter, Response
+from opentelemetry.propagate import extract
+from opentelemetry.trace import Span, SpanKind, StatusCode
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -15,11 +18,13 @@ from prometheus_client import (
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index import tracing
 from index.library import Library
 from qa.answer import Answer
 from qa.problems import documented
 from qa.workers import Workers
 
+_log = logging.getLogger(__name__)
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -65,7 +70,7 @@ class Measurements:
 
 
 class MeasureRequests:
-    """ASGI middleware that counts and times every request, refused ones included."""
+    """ASGI middleware that counts, times, traces and logs every request, refused ones included."""
 
     def __init__(self, app: ASGIApp, measurements: Measurements) -> None:
         self._app = app
@@ -84,14 +89,31 @@ class MeasureRequests:
                 status = message["status"]
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_seen)
-        finally:
-            # The pattern, not the path: ids and probing strangers would make endless series.
-            route = getattr(scope.get("route"), "path", "other")
-            method = scope["method"] if scope["method"] in _METHODS else "other"
-            self._measurements.requests.labels(method, route, status).inc()
-            self._measurements.request_seconds.labels(route).observe(time.perf_counter() - began)
+        caller = extract({k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]})
+        with tracing.span("request", caller, SpanKind.SERVER) as span:
+            try:
+                await self._app(scope, receive, send_seen)
+            finally:
+                self._count(scope, status, time.perf_counter() - began, span)
+
+    def _count(self, scope: Scope, status: int, seconds: float, span: Span) -> None:
+        # The pattern, not the path: ids and probing strangers would make endless series.
+        route = getattr(scope.get("route"), "path", "other")
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._measurements.requests.labels(method, route, status).inc()
+        self._measurements.request_seconds.labels(route).observe(seconds)
+        span.update_name(f"{method} {route}")
+        span.set_attributes(
+            {
+                "http.request.method": method,
+                "http.route": route,
+                "http.response.status_code": status,
+            }
+        )
+        if status >= 500:
+            span.set_status(StatusCode.ERROR)
+        facts = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        _log.info("request", extra=facts)
 
 
 class Alive(BaseModel):

@@ -10,10 +10,12 @@ quarter of what a question costs at the command line, where every question start
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from opentelemetry.trace import Span
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.articles import Article
@@ -31,6 +33,7 @@ from qa.retriever import retrieve
 from qa.spelling import respelled, unknown_words
 from qa.stopwatch import Stopwatch
 
+_log = logging.getLogger(__name__)
 EMPTY_LIBRARY = "There is no article to ask yet: add one first."
 
 
@@ -67,8 +70,10 @@ class Pipeline:
     def events(self, request: AnswerRequest | dict[str, Any]) -> Iterator[Event]:
         """The answer as it comes to be. Closing the iterator stops the work behind it."""
         request = self._checked(request)
-        watch = Stopwatch()
+        with Stopwatch() as watch:
+            yield from self._stages(request, watch)
 
+    def _stages(self, request: AnswerRequest, watch: Stopwatch) -> Iterator[Event]:
         with watch.stage("understand"):
             question = self._understand(request.question, request.history)
         passages = None
@@ -92,7 +97,24 @@ class Pipeline:
             for statement in number(draft.statements)[said:] if answer.citations else ():
                 said += 1
                 yield Stated(statement.text, statement.new, answer)
-        yield Finished(answer.model_copy(update={"latency_ms": watch.milliseconds()}))
+        answer = answer.model_copy(update={"latency_ms": watch.milliseconds()})
+        self._report(answer, watch.span)
+        yield Finished(answer)
+
+    def _report(self, answer: Answer, span: Span) -> None:
+        """What the trace and the log say of an answer."""
+        facts: dict[str, str | int | float] = {
+            "status": answer.status,
+            "answerer": answer.answerer,
+            "confidence": answer.confidence,
+            "citations": len(answer.citations),
+            "passages": len(answer.passages),
+        }
+        span.set_attributes({f"footnote.{name}": value for name, value in facts.items()})
+        said: dict[str, Any] = facts | {"latency_ms": answer.latency_ms}
+        if self._settings.log_text:
+            said |= {"question": answer.question, "text": answer.text}
+        _log.info("answer", extra=said)
 
     def _retrieve(self, question: str, request: AnswerRequest) -> list[ScoredPassage]:
         return retrieve(

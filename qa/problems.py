@@ -180,6 +180,8 @@ def answer_http_errors_with_problems(app: FastAPI) -> None:
 def problem_of(error: FootnoteError) -> JSONResponse:
     """The problem document of an error that Footnote raised on purpose."""
     status = status_of(error)
+    if status >= 500:
+        _log.warning("cannot serve now", extra={"error": type(error).__name__, "why": str(error)})
     name = _NAMES.get(type(error))
     headers = {"Retry-After": "2"} if isinstance(error, LibraryBusy) else None
     return problem(status, str(error), name, headers=headers)

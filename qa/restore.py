@@ -28,6 +28,7 @@ from qa.backup_format import (
     Kind,
     Manifest,
     Part,
+    refuse_servers,
 )
 from qa.own_set import own_set_path
 from qa.replacing import replace_text
@@ -52,9 +53,10 @@ def restore_backup(
 
     Raises:
         BadInput: if it is no backup, or damaged; or if the library is not empty and `replace` is
-            not set.
+            not set, or is on servers.
         LibraryBusy: if another process is writing.
     """
+    refuse_servers(settings)
     manifest = verified(path)
     with open_library(settings, notify=notify) as library, zipfile.ZipFile(path) as archive:
         metadata.create_all(library.database, [kind.table for kind in TALK])

@@ -15,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 from forked import FORK
 from library_samples import BREAD, LIGHTHOUSE, TRAM, save_small_model
+from pydantic import SecretStr
 from served import QUESTION, TIN
 
 from index.errors import BadInput, FootnoteError, LibraryDamaged, NotFound
@@ -384,6 +385,18 @@ def test_no_file_but_a_backup_is_replaced(settings: Settings, tmp_path: Path) ->
     assert article.read_text() == "# Mine\n"
     with pytest.raises(BadInput, match="cannot be written: No such file or directory"):
         write_backup(settings, tmp_path / "no such folder" / "backup.zip")
+
+
+def test_a_library_on_servers_is_left_to_the_database_server(
+    settings: Settings, tmp_path: Path
+) -> None:
+    shared = settings.model_copy(
+        update={"database_url": SecretStr("postgresql://footnote@127.0.0.1/footnote")}
+    )
+    with pytest.raises(BadInput, match="pg_dump"):
+        write_backup(shared, tmp_path / "backup.zip")
+    with pytest.raises(BadInput, match="pg_dump"):
+        restore_backup(tmp_path / "backup.zip", shared, print)
 
 
 def test_from_the_command_line(

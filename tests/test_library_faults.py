@@ -28,7 +28,7 @@ KILL_POINTS = int(os.environ.get("KILL_POINTS", "6"))
 WRITING_FILES = {
     f"{name}.py"
     for name in (
-        *("article_rows", "database", "generation", "ingest", "lexical", "library", "manifest"),
+        *("article_rows", "database", "folder_caches", "ingest", "lexical", "library", "manifest"),
         *("passage_rows", "store", "upkeep", "vectors"),
     )
 }

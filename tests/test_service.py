@@ -17,8 +17,8 @@ from served import ANSWER, COPPER, QUESTION, TIN, served
 from index.errors import ModelProblem
 from index.library import Library, open_library
 from index.loading import load_text
+from index.places import LOCK
 from index.settings import Settings
-from index.state import LOCK
 from qa.answer import NOT_IN_ARTICLE, Answer
 from qa.answer_api import answer_routes
 from qa.answering import Answering

@@ -1,5 +1,6 @@
 """One process: the HTTP service of `qa.service` with the page mounted at `/`."""
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,9 +13,12 @@ from index.bundled import BUNDLED_ARTICLE
 from index.library import open_library
 from index.loading import load_file
 from index.settings import Settings
+from qa.logs import logging_to_stderr
 from qa.problems import answer_http_errors_with_problems
 from qa.service import create_app
+from qa.telemetry import sending_traces
 
+_log = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 STYLES = ("page", "conversation", "article", "lists", "report")
 SCRIPTS = ("places", "picking", "tooltip", "dialogs", "lists", "conversation")
@@ -77,7 +81,13 @@ def serve(settings: Settings, notify: Callable[[str], None]) -> None:
     """Serves until it is interrupted. An empty library gets the bundled article first."""
     import uvicorn
 
-    with open_library(settings, notify=notify) as library:
+    if settings.log_format == "json":
+        notify = _log.info
+    with (
+        logging_to_stderr(settings),
+        sending_traces(settings),
+        open_library(settings, notify=notify) as library,
+    ):
         if not library.articles():
             library.add(load_file(BUNDLED_ARTICLE, settings))
         app = add_page(create_app(settings, library), settings)
@@ -87,6 +97,8 @@ def serve(settings: Settings, notify: Callable[[str], None]) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            log_config=None,
+            access_log=False,
             log_level="warning",
             # uvloop opens sockets in C, where the guard of `index.offline` does not see them.
             loop="asyncio" if settings.offline else "auto",
