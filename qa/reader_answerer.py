@@ -10,6 +10,7 @@ from qa.draft import Draft, Quote, ScoredPassage, Statement
 from qa.question import kind
 from qa.reader import Reader, Reading
 from qa.spans import Span
+from qa.speaker import asks_what_was_said, introduction
 from qa.withheld import Stretch, blanked, count_withheld, note_of, withheld
 
 _ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\b", re.IGNORECASE)
@@ -38,11 +39,11 @@ class ReaderAnswerer:
         orders = withheld(passages)
         note = note_of(count_withheld(passages, orders), "passed over")
         texts = [blanked(p.text, places) for p, places in zip(passages, orders, strict=True)]
+        introduced = [introduction(question, passage) for passage in passages]
+        read = self._reader.read(question, [i + t for i, t in zip(introduced, texts, strict=True)])
         readings = [
-            replace(reading, spans=tuple(s for s in reading.spans if _quotable(s, text, places)))
-            for reading, text, places in zip(
-                self._reader.read(question, texts), texts, orders, strict=True
-            )
+            replace(reading, spans=tuple(_quotable(reading.spans, len(before), text, places)))
+            for reading, before, text, places in zip(read, introduced, texts, orders, strict=True)
         ]
         best = max(
             (number for number, reading in enumerate(readings) if reading.spans),
@@ -54,7 +55,7 @@ class ReaderAnswerer:
             yield Draft("not_in_article", (), None, sure, note)
             return
         found = [(passages[best], _counted(question, passages[best], readings[best].spans))]
-        if kind(question) == "list":
+        if kind(question) == "list" or asks_what_was_said(question):
             found += _further(found[0][1], passages, readings, best)
         quotes = _sentences(found)
         short = "; ".join(dict.fromkeys(_text(passage, span) for passage, span in found))
@@ -65,11 +66,17 @@ class ReaderAnswerer:
         yield Draft("answered", statements, short, readings[best].confidence, note)
 
 
-def _quotable(span: Span, text: str, orders: Sequence[Stretch]) -> bool:
-    """Whether a span stays within a paragraph, and clear of what speaks to an AI."""
-    return "\n\n" not in text[span.start : span.end] and not any(
-        start < span.end and span.start < end for start, end in orders
-    )
+def _quotable(
+    spans: Sequence[Span], before: int, text: str, orders: Sequence[Stretch]
+) -> Iterator[Span]:
+    """The spans in the passage's text, `before` characters into what was read, that may be quoted:
+    within a paragraph, and clear of what speaks to an AI."""
+    for span in spans:
+        start, end = span.start - before, span.end - before
+        if start < 0 or "\n\n" in text[start:end]:
+            continue
+        if not any(first < end and start < last for first, last in orders):
+            yield Span(start, end, span.score)
 
 
 def _counted(question: str, passage: ScoredPassage, spans: Sequence[Span]) -> Span:

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 import pytest
 
 from index.articles import Article
+from index.bundled import BUNDLED_ARTICLE
+from index.loading import load_file
 from index.passages import split
+from index.settings import Settings
 from qa.draft import Draft, ScoredPassage
-from qa.reader import Reading
+from qa.reader import Reading, load_reader
 from qa.reader_answerer import ReaderAnswerer
 from qa.spans import Span
 
@@ -116,3 +119,26 @@ def test_of_one_sentence_a_list_takes_only_what_is_joined() -> None:
         "The alloy is made of copper and tin in a furnace.",
         "Lead is added later.",
     ]
+
+
+def read_bundled(question: str) -> Draft:
+    """With the shipped reader, of all passages of the bundled article."""
+    article = load_file(BUNDLED_ARTICLE, Settings())
+    passages = [ScoredPassage(passage, article, 1.0) for passage in split(article)]
+    near = [p for p in passages if "Beijing" in p.text or "Ryabkov" in p.text]
+    (draft,) = ReaderAnswerer(load_reader("footnote")).drafts(question, near)
+    for statement in draft.statements:
+        for quote in statement.quotes:
+            assert article.text[quote.start : quote.end] == quote.text
+    return draft
+
+
+def test_what_the_same_analyst_said_is_found_under_his_name_and_the_heading() -> None:
+    draft = read_bundled("What did Sergei Bersanov say about China?")
+    assert draft.status == "answered"
+    assert any("alliance between Moscow and Beijing" in text for text in said(draft))
+    assert said(draft)[0].startswith("The same analyst")
+
+
+def test_another_person_said_nothing_of_it() -> None:
+    assert read_bundled("What did Sergei Ryabkov say about China?").status == "not_in_article"
