@@ -13,7 +13,7 @@ from pathlib import Path
 import docx
 
 _READ = """
-import json, resource, sys, threading
+import json, re, resource, sys
 from pathlib import Path
 
 import docx, lxml.html, markdown_it, pypdf, trafilatura  # not counted: any file needs one of them
@@ -24,13 +24,16 @@ from index.settings import Settings
 
 def used():
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000
+    # Not ru_maxrss, which begins at what the parent process had.
+    [peak] = re.findall(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
+    return usage.ru_utime + usage.ru_stime, int(peak) / 1000
 
 path, room = Path(sys.argv[1]), int(sys.argv[2])
 data = path.read_bytes()
 # What is left to take before memory is refused; the test fails then, and the machine does not.
 pages = int(Path("/proc/self/statm").read_text().split()[0])
 resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + room * 10**6,) * 2)
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[3]),) * 2)  # it is killed after that
 seconds, megabytes = used()
 passages = longest = characters = 0
 said = None
@@ -63,18 +66,20 @@ class Reading:
     """Characters of the longest passage."""
 
 
-def read_apart(folder: Path, name: str, data: bytes, room_mb: int = 3_000) -> Reading:
-    """Load and cut a file in a process that may take at most `room_mb` more of memory."""
+def read_apart(
+    folder: Path, name: str, data: bytes, most_mb: int = 1_500, most_seconds: int = 40
+) -> Reading:
+    """Load and cut a file in a process that may take so much of memory and of the processor."""
     path = folder / name
     path.write_bytes(data)
     done = subprocess.run(
-        [sys.executable, "-c", _READ, str(path), str(room_mb)],
+        [sys.executable, "-c", _READ, str(path), str(most_mb), str(most_seconds)],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=600,  # a machine that is busy with other things
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-2_000:]
+    assert done.returncode == 0, f"{name} ended with {done.returncode}: {done.stderr[-1_500:]}"
     return Reading(**json.loads(done.stdout))
 
 
@@ -91,8 +96,9 @@ def word(body: bytes | None = None, parts: dict[str, bytes] | None = None) -> by
     document.save(saved)
     own = dict(parts or {})
     if body is not None:
-        own["word/document.xml"] = (
-            b'<w:document xmlns:w="%s"><w:body>%s</w:body></w:document>' % (W.encode(), body)
+        own["word/document.xml"] = b'<w:document xmlns:w="%s"><w:body>%s</w:body></w:document>' % (
+            W.encode(),
+            body,
         )
     out = io.BytesIO()
     with (
@@ -112,9 +118,7 @@ def styles_called(name: str, content: bytes) -> bytes:
         types = archive.read("[Content_Types].xml").replace(
             b"/word/styles.xml", f"/word/{name}".encode()
         )
-        related = archive.read("word/_rels/document.xml.rels").replace(
-            b"styles.xml", name.encode()
-        )
+        related = archive.read("word/_rels/document.xml.rels").replace(b"styles.xml", name.encode())
     return word(
         parts={
             "[Content_Types].xml": types,
