@@ -16,6 +16,7 @@ import tantivy
 from tantivy import Filter, Occur, Query
 
 from index.damage import CacheDamaged, reported_as_damage
+from index.freed_memory import hand_back
 
 _WRITER_BYTES = 32_000_000  # tantivy asks for at least 15 MB a thread
 # Rare in articles, so BM25 would take them for telling words. Without them the passage of the
@@ -104,6 +105,7 @@ class LexicalIndex:
         writer.commit()  # on the disk when it returns
         writer.wait_merging_threads()  # also gives tantivy's lock back
         self._index.reload()
+        hand_back()
 
     def _search(
         self, question: str, n: int, field: str, values: Sequence[str] | None

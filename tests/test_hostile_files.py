@@ -83,7 +83,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 READ: dict[str, Callable[[], bytes]] = {
-    "thousand.pdf": lambda: many_pages(1_000, lambda i: shown(b"%s %d" % (TIN, i))),
+    "thousand.pdf": lambda: many_pages(
+        1_000,
+        lambda i: shown(b"Lot %s is tin." % bytes([97 + i % 26, 97 + i // 26 % 26, i // 676 + 97])),
+    ),
     "forms.pdf": lambda: forms_within_forms(8, 10),
     # Pages of 1 MB over which trafilatura or libxml2 would brood for minutes.
     "breaks.html": lambda: PAGE + b"<br>x" * 200_000,
