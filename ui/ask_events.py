@@ -24,9 +24,9 @@ def connect_asking(tab: AskTab, parts: Parts) -> None:
     """The question's box, the starters, and “Ask again” and “Edit” of an earlier question."""
 
     async def asked(
-        question: str, conversation_id: str, scope: list[str], replacing: str | None = None
+        question: str, conversation_id: str | None, scope: list[str], replacing: str | None = None
     ) -> AsyncGenerator[Updates]:
-        question = question.strip()
+        question, conversation_id = question.strip(), conversation_id or ""  # None while it loads
         if not question:
             gr.Info("Type a question first.")
             return
@@ -35,7 +35,7 @@ def connect_asking(tab: AskTab, parts: Parts) -> None:
             yield _shown(step, question)
 
     async def typed(
-        question: str, conversation_id: str, scope: list[str]
+        question: str, conversation_id: str | None, scope: list[str]
     ) -> AsyncGenerator[Updates]:
         steps = 0
         async for updates in asked(question, conversation_id, scope):
@@ -47,7 +47,7 @@ def connect_asking(tab: AskTab, parts: Parts) -> None:
             yield updates
 
     async def again(
-        conversation_id: str, scope: list[str], event: gr.EventData
+        conversation_id: str | None, scope: list[str], event: gr.EventData
     ) -> AsyncGenerator[Updates]:
         replacing = event.answer or None
         async for updates in asked(event.question, conversation_id, scope, replacing):
@@ -69,7 +69,8 @@ def connect_asking(tab: AskTab, parts: Parts) -> None:
             }
         return updates
 
-    def stopped(conversation_id: str, pending: str) -> Updates:
+    def stopped(conversation_id: str | None, pending: str) -> Updates:
+        conversation_id = conversation_id or ""
         try:
             before = stored_exchanges(parts.conversations, parts.feedback, conversation_id)
         except NotFound:
