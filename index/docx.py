@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 _MARKUP = 12
 """Bytes of XML for each character of text; Word writes 3 to 10."""
+_MOST_TAGS = 3_000_000
+"""Of all parts together: an element takes some 120 bytes of memory, however short its tag is."""
 _MOST_UNPACKED = 8
 """Times the largest file that is accepted, for all parts together, pictures included."""
+_MOST_PARTS = 10_000
+"""Pictures included."""
 _FIRST_ROW_LABELS = 3
 """Columns from which on a first row without digits is read as the labels of a table."""
 
@@ -51,16 +55,35 @@ def read_docx(data: bytes, name: str, settings: Settings) -> Extract:
 
 
 def _check_size(data: bytes, name: str, settings: Settings) -> None:
-    """Refuse a zip bomb before anything is unpacked; zipfile never reads past the size declared."""
+    """Refuse a zip bomb before it is unpacked; zipfile never reads past the size declared."""
+    too_much = TooLarge(f"{name} unpacks to more than Footnote reads; split it, or save its text.")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
-    markup = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-    if (
-        markup > _MARKUP * settings.max_article_characters + 1_000_000  # the styles, the theme
-        or sum(part.file_size for part in parts) > _MOST_UNPACKED * settings.max_file_bytes
-        or len(parts) > 10_000
-    ):
-        raise TooLarge(f"{name} unpacks to more than Footnote reads; split it, or save its text.")
+        if (
+            len(parts) > _MOST_PARTS
+            or sum(part.file_size for part in parts) > _MOST_UNPACKED * settings.max_file_bytes
+        ):
+            raise too_much
+        # By what they hold: a document may call its styles `picture.png`.
+        markup = [part for part in parts if _is_markup(archive, part)]
+        # The styles and the theme come on top of the text.
+        most = _MARKUP * settings.max_article_characters + 1_000_000
+        if sum(part.file_size for part in markup) > most:
+            raise too_much
+        tags = 0
+        for part in markup:
+            with archive.open(part) as file:
+                while chunk := file.read(1_000_000):
+                    tags += chunk.count(b"<")
+                    if tags > _MOST_TAGS:
+                        raise too_much
+
+
+def _is_markup(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part begins like XML, in UTF-8 or UTF-16, or with nothing but spaces."""
+    with archive.open(part) as file:
+        begins = file.read(1_000).lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+    return begins.startswith(b"<") or (not begins and part.file_size > 0)
 
 
 class _Styles:

@@ -25,6 +25,15 @@ _BROKEN = frozenset({
     "figure", "figcaption", "summary", "details",
 })  # fmt: skip
 """Elements that are not part of the line around them, in HTML and in trafilatura's XML."""
+_MOST_ELEMENTS = 25_000
+"""That trafilatura is given: its time grows with their square."""
+_TOO_MANY_ATTRIBUTES = re.compile(
+    r"""(<[a-z][^\s/>]*+)
+    (?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){1000,}+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A tag with its attributes; libxml2's time grows with the square of their number."""
+_NO_ARTICLE = ("script", "style", "template", "noscript", "head", "nav", "footer", "aside", "form")
 
 
 def looks_like_html(text: str) -> bool:
@@ -36,7 +45,8 @@ def read_html(html: bytes | str, url: str | None = None) -> Extract | None:
     """The article of a page and its title; None where the page holds no text.
 
     The article is found by trafilatura (Barbaresi, ACL 2021), which leaves out navigation,
-    comments and forms. Captions of figures, which it would leave out too, are kept.
+    comments and forms. Captions of figures, which it would leave out too, are kept. On a page of
+    more than 25,000 elements the article is what the page itself marks as `article` or `main`.
     """
     text = decode_html(html) if isinstance(html, bytes) else html
     tree = _parse(text) if text else None
@@ -44,7 +54,8 @@ def read_html(html: bytes | str, url: str | None = None) -> Extract | None:
         return None
     title = _title(tree)
     _keep_captions(tree)
-    blocks = _article(tree, url)
+    small = sum(1 for _ in tree.iter()) <= _MOST_ELEMENTS
+    blocks = _article(tree, url) if small else _marked_article(tree)
     return Extract(title, blocks) if blocks else None
 
 
@@ -63,6 +74,7 @@ def _parse(text: str) -> "HtmlElement | None":
     from lxml.etree import ParserError
     from lxml.html import HTMLParser, document_fromstring
 
+    text = _TOO_MANY_ATTRIBUTES.sub(r"\1", text)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -80,6 +92,22 @@ def _article(tree: "HtmlElement", url: str | None) -> list[str]:
     if body is not None and (blocks := _blocks(body)):
         return blocks
     return [line for line in html2txt(tree).splitlines() if line.strip()]
+
+
+def _marked_article(tree: "HtmlElement") -> list[str]:
+    """The blocks of the only `article` or `main` of a page, or of all of it but the navigation."""
+    from lxml.etree import strip_elements
+
+    marked = tree.xpath("(.//article)[last() = 1]") or tree.xpath("(.//main)[last() = 1]")
+    body = marked[0] if marked else tree
+    strip_elements(body, *_NO_ARTICLE, with_tail=False)
+    for element in body.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        tail, text = element.tail, one_line(element.text_content())
+        element.clear()
+        element.text, element.tail = text and heading(int(element.tag[1]), text), tail
+    for element in body.iter("li"):
+        element.text = "- " + (element.text or "").lstrip()
+    return [block for line in _lines(body) if (block := one_line(line)).strip("#- ")]
 
 
 def _blocks(body: "_Element") -> list[str]:

@@ -4,6 +4,7 @@ import io
 import logging
 import re
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from index.blocks import Extract, one_line
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _MOST_PAGES = 5_000
 _LONGEST_READING_S = 120
 """A page can be made to take seconds; a person who waits longer than this has given up."""
+
+_SHOWS_TEXT = (b"Tj", b"TJ", b"'", b'"')
 
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -76,15 +79,14 @@ def _open(data: bytes, name: str) -> "PdfReader":
 def _pages(reader: "PdfReader", name: str, settings: Settings) -> list[list[PageLine]]:
     deadline = time.monotonic() + _LONGEST_READING_S
     pages = []
-    characters = letters = garbled = 0
-    for page in reader.pages:
-        lines = _lines(page)
-        pages.append(lines)
-        for line in lines:
-            characters += len(line.text)
-            letters += sum(map(str.isalpha, line.text))
-            garbled += len(_NO_LETTERS.findall(line.text))
-        if characters > settings.max_article_characters:
+    shown = letters = garbled = 0
+
+    def check(operator: bytes, operands: list[Any], *_: object) -> None:
+        """Before each operation: one page alone can go on for hours, or be all of the text."""
+        nonlocal shown
+        if operator in _SHOWS_TEXT:
+            shown += _length(operands)
+        if shown > settings.max_article_characters:
             raise TooLarge(
                 f"{name} has more than {settings.max_article_characters:,} characters of text; "
                 "split it, or raise FOOTNOTE_MAX_ARTICLE_CHARACTERS."
@@ -94,6 +96,14 @@ def _pages(reader: "PdfReader", name: str, settings: Settings) -> list[list[Page
                 f"{name} was not read within {_LONGEST_READING_S} seconds; "
                 "split it, or give its text."
             )
+
+    for page in reader.pages:
+        lines = _lines(page, check)
+        check(b"", [])  # pypdf goes on after an error inside a form
+        pages.append(lines)
+        for line in lines:
+            letters += sum(map(str.isalpha, line.text))
+            garbled += len(_NO_LETTERS.findall(line.text))
     if letters == 0 or (len(pages) > 2 and letters < _FEW_LETTERS * len(pages)):
         raise UnreadableFile(
             f"{name} has no text layer, so it is probably a scan; "
@@ -106,8 +116,17 @@ def _pages(reader: "PdfReader", name: str, settings: Settings) -> list[list[Page
     return pages
 
 
-def _lines(page: "PageObject") -> list[PageLine]:
-    """The lines of a page in the order of its content."""
+def _length(operands: Any) -> int:
+    """Characters in the strings of an operation, those of an array among them."""
+    return sum(
+        len(operand) if isinstance(operand, str | bytes) else _length(operand)
+        for operand in operands
+        if isinstance(operand, str | bytes | list)
+    )
+
+
+def _lines(page: "PageObject", check: Callable[..., None]) -> list[PageLine]:
+    """The lines of a page in the order of its content; `check` sees each operation before it."""
     pieces: list[tuple[str, float, float, bool]] = []
 
     def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
@@ -116,7 +135,7 @@ def _lines(page: "PageObject") -> list[PageLine]:
         bold = font is not None and "bold" in str(font.get("/BaseFont", "")).lower()
         pieces.append((text, size * scale, y, bold))
 
-    page.extract_text(visitor_text=visit)
+    page.extract_text(visitor_text=visit, visitor_operand_before=check)
     lines: list[PageLine] = []
     line: list[tuple[str, float, float, bool]] = []
     for text, size, y, bold in pieces:

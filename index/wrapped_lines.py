@@ -46,16 +46,18 @@ def paragraphs(lines: Sequence[str], width: int, words: frozenset[str] | None = 
     is written in one piece, unless the text has it with its hyphen elsewhere. Without, the hyphen
     is taken as one that belongs to the word.
     """
-    found: list[str] = []
+    found: list[list[str]] = []
     previous = ""
     for line in lines:
         ended = _SENTENCE_END.search(previous) and not _is_full(previous, line, width)
-        if not found or ended or _STARTS_BLOCK.match(line) or found[-1].startswith("#"):
-            found.append(line)
+        if not found or ended or _STARTS_BLOCK.match(line) or found[-1][0].startswith("#"):
+            found.append([line])
         else:
-            found[-1] = join(found[-1], line, words)
+            # Lines in a list: a string that grows by each of 100,000 lines would take minutes.
+            found[-1][-1] = _before(found[-1][-1], line, words)
+            found[-1].append(line)
         previous = line
-    return found
+    return ["".join(parts) for parts in found]
 
 
 def vocabulary(lines: Sequence[str]) -> frozenset[str]:
@@ -63,13 +65,14 @@ def vocabulary(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(word.lower() for line in lines for word in _WORD.findall(line.rstrip("-‐ ")))
 
 
-def join(before: str, after: str, words: frozenset[str] | None = None) -> str:
-    """Two lines as one: with a space, or without one in a hyphenated word and in CJK writing."""
-    if _BETWEEN_WORDS.search(before) and after[:1].isalnum() and not _SUSPENDED.match(after):
-        return (before[:-1] if words and _is_cut_word(before, after, words) else before) + after
-    if _is_cjk(before[-1:]) and _is_cjk(after[:1]):
-        return before + after
-    return f"{before} {after}"
+def _before(line: str, after: str, words: frozenset[str] | None) -> str:
+    """The line as it stands before the next: with a space at its end, or without one inside a
+    hyphenated word and in CJK writing."""
+    if _BETWEEN_WORDS.search(line) and after[:1].isalnum() and not _SUSPENDED.match(after):
+        return line[:-1] if words and _is_cut_word(line, after, words) else line
+    if _is_cjk(line[-1:]) and _is_cjk(after[:1]):
+        return line
+    return f"{line} "
 
 
 def _is_cut_word(before: str, after: str, words: frozenset[str]) -> bool:
