@@ -2,10 +2,11 @@
 
     python -m benchmarks.public wiki_dev.json amazon_reviews.json --sample 400
 
-Of each file the last `--articles` articles, which the shipped reader never trained on. Every
-question is asked of its own article; then every second one of its own article without the paragraph
-that answers, where to refuse is right. The peer splits, embeds and searches
-(`benchmarks.retrieval`); without a language model it has no answer to score.
+Of each file the last `--articles` articles. The shipped reader trained on all of these sets but the
+last eight articles of wiki_dev.json. Every question is asked of its own article; then every second
+one of its own article without the paragraph that answers, where to refuse is right. The peer
+splits, embeds and searches (`benchmarks.retrieval`); without a language model it has no answer to
+score.
 """
 
 import argparse

@@ -20,7 +20,7 @@ KEY = "key-that-nobody-may-see"
 WRONG_KEY = "another-key-that-nobody-may-see"
 SENTENCE = "The zephyrglass of Ambrose Quill melts at 412 degrees."
 QUESTION = "At what temperature does the zephyrglass melt?"
-TEXTS = ("zephyrglass", "Ambrose", "412")
+TEXTS = ("zephyrglass", "Ambrose", "degrees")  # no number: a time may hold it
 
 
 def record_of(error: Exception, name: str = "uvicorn.error") -> logging.LogRecord:

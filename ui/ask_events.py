@@ -24,38 +24,42 @@ def connect_asking(tab: AskTab, parts: Parts) -> None:
     """The question's box, the starters, and “Ask again” and “Edit” of an earlier question."""
 
     async def asked(
-        question: str, conversation_id: str, scope: list[str], replacing: str | None = None
+        question: str, conversation_id: str | None, scope: list[str], replacing: str | None = None
     ) -> AsyncGenerator[Updates]:
-        question = question.strip()
+        question, conversation_id = question.strip(), conversation_id or ""  # None while it loads
         if not question:
             gr.Info("Type a question first.")
             return
         article_ids = _known(parts, scope)
-        begun = False
         async for step in ask(parts, question, conversation_id, article_ids, replacing):
-            yield _shown(step, question, begun)
-            begun = True
+            yield _shown(step, question)
 
     async def typed(
-        question: str, conversation_id: str, scope: list[str]
+        question: str, conversation_id: str | None, scope: list[str]
     ) -> AsyncGenerator[Updates]:
+        steps = 0
         async for updates in asked(question, conversation_id, scope):
-            if tab.pending in updates:
+            # Twice: on a busy machine the page can lose the first of two updates that come at once.
+            # Not later, for by then the next question may be in the box.
+            if steps < 2:
                 updates[tab.question]["value"] = ""
+            steps += 1
             yield updates
 
     async def again(
-        conversation_id: str, scope: list[str], event: gr.EventData
+        conversation_id: str | None, scope: list[str], event: gr.EventData
     ) -> AsyncGenerator[Updates]:
         replacing = event.answer or None
         async for updates in asked(event.question, conversation_id, scope, replacing):
             yield updates
 
-    def _shown(step: Step, question: str, begun: bool) -> Updates:
+    def _shown(step: Step, question: str) -> Updates:
         html = render_conversation(step.exchanges, step.conversation_id, parts.views)
-        updates: Updates = {tab.conversation: html}
-        if not begun:
-            updates |= {tab.question: gr.update(**_ASKING), tab.pending: question}
+        updates: Updates = {
+            tab.conversation: html,
+            tab.question: gr.update(**_ASKING),
+            tab.pending: question,
+        }
         if step.whole:
             listed = render_conversations(parts.conversations.list(), step.conversation_id)
             updates |= {
@@ -65,7 +69,8 @@ def connect_asking(tab: AskTab, parts: Parts) -> None:
             }
         return updates
 
-    def stopped(conversation_id: str, pending: str) -> Updates:
+    def stopped(conversation_id: str | None, pending: str) -> Updates:
+        conversation_id = conversation_id or ""
         try:
             before = stored_exchanges(parts.conversations, parts.feedback, conversation_id)
         except NotFound:
