@@ -59,9 +59,9 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         )),
         "unpacks to more than",
     ),
-    "operators.pdf": (lambda: one_page(flate(b"q Q " * 9_000_000)), "unpacks to more than"),
+    "operators.pdf": (lambda: one_page(flate(b"q Q " * 3_000_000)), "unpacks to more than"),
     "words.pdf": (
-        lambda: one_page(flate(b"BT /F1 11 Tf " + b"(%s) Tj " % (TIN * 20) * 90_000 + b"ET")),
+        lambda: one_page(flate(b"BT /F1 11 Tf " + b"(%s) Tj " % (TIN * 200) * 2_000 + b"ET")),
         "more than 5,000,000 characters",
     ),
     "pages.pdf": (
@@ -84,8 +84,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 
 READ: dict[str, Callable[[], bytes]] = {
     "thousand.pdf": lambda: many_pages(
-        1_000,
-        lambda i: shown(b"Lot %s is tin." % bytes([97 + i % 26, 97 + i // 26 % 26, i // 676 + 97])),
+        1_000, lambda i: b"".join(shown(TIN, 700 - 14 * line) for line in range(6))
     ),
     "forms.pdf": lambda: forms_within_forms(8, 10),
     # Pages of 1 MB over which trafilatura or libxml2 would brood for minutes.
