@@ -50,6 +50,8 @@ def read_markdown(text: str) -> Extract:
 def _front_title(front: str) -> str | None:
     import yaml
 
+    if "<<" in front:  # merged mappings can double at every line, for hours
+        return None
     try:
         fields = yaml.safe_load(front)
     except (yaml.YAMLError, ValueError, RecursionError):

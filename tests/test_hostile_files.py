@@ -92,6 +92,12 @@ READ: dict[str, Callable[[], bytes]] = {
     "headings.html": lambda: PAGE + b"<h1>x</h1>" * 100_000,
     "attributes.html": lambda: PAGE + b"<p %s>x" % b" ".join(b"a%d=b" % i for i in range(300_000)),
     "at the limit.html": lambda: PAGE + b"<p a=b c=d>x" * 24_000,
+    "merges.md": lambda: (
+        b"---\na0: &a0 {x: 1}\n%s\n---\nTin is a metal."
+        % b"\n".join(
+            b"a%d: &a%d {<<: [*a%d, *a%d, *a%d]}" % (i, i, *[i - 1] * 3) for i in range(1, 30)
+        )
+    ),
     "deep.html": lambda: PAGE + b"<div>" * 1_000_000,
     "line.txt": lambda: b"x" * 4_900_000,
     "chinese.txt": lambda: ("锡是一种金属。" * 200_000).encode(),
