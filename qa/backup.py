@@ -1,7 +1,5 @@
 """`footnote backup`: everything that cannot be made again, in one file, while the service runs."""
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -27,6 +25,7 @@ from qa.backup_format import (
     refuse_servers,
 )
 from qa.own_set import own_set_path
+from qa.replacing import replacing
 from qa.restore import read_manifest
 
 _ROWS_READ = 50  # held in memory at once
@@ -51,7 +50,7 @@ def write_backup(settings: Settings, path: Path) -> Manifest:
         _check_is_a_backup(path)
     engine = database.open_database(data)
     try:
-        database.metadata.create_all(engine, [kind.table for kind in KINDS])
+        database.create_tables(engine, [kind.table for kind in KINDS])
         with database.snapshot(engine) as connection:
             return _write(path, connection, data, own_set_path(settings))
     except OSError as error:
@@ -72,19 +71,9 @@ def _check_is_a_backup(path: Path) -> None:
 
 
 def _write(path: Path, connection: Connection, data: Path, own_set: Path) -> Manifest:
-    with tempfile.NamedTemporaryFile(
-        dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
-    ) as file:
-        try:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                manifest = _write_parts(archive, connection, data, own_set)
-                archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
-            file.flush()
-            os.fsync(file.fileno())
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
+    with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        manifest = _write_parts(archive, connection, data, own_set)
+        archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
     return manifest
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection, delete, insert, select
 
 from index.articles import Article
-from index.database import metadata
+from index.database import create_tables
 from index.errors import BadInput
 from index.library import Library, open_library
 from index.settings import Settings
@@ -59,7 +59,7 @@ def restore_backup(
     refuse_servers(settings)
     manifest = verified(path)
     with open_library(settings, notify=notify) as library, zipfile.ZipFile(path) as archive:
-        metadata.create_all(library.database, [kind.table for kind in TALK])
+        create_tables(library.database, [kind.table for kind in TALK])
         if not replace and (what := _held(library, settings)):
             raise BadInput(
                 f"The library in {settings.data_dir} holds {what} already; "

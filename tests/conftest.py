@@ -7,6 +7,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 from pathlib import Path
 
 import pytest
+from library_samples import save_small_model
 
 from index.settings import Settings
 
@@ -24,3 +25,9 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real embedding model that costs nothing, for tests in which its quality does not matter."""
+    return save_small_model(tmp_path_factory.mktemp("models") / "small", dimension=32)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from index.articles import Article
+from index.library import Library
 
 LIGHTHOUSE = Article.of(
     "# The lighthouse\n\nThe lighthouse of Sandholm was lit in 1871. Its keeper, Marta Lind, "
@@ -43,3 +44,15 @@ def save_small_model(folder: Path, dimension: int, seed: int = 0) -> Path:
     embedding = StaticEmbedding(tokenizer, embedding_weights=weights.astype(np.float32))
     SentenceTransformer(modules=[embedding], device="cpu").save(str(folder))
     return folder
+
+
+def holds_exactly(library: Library, articles: set[str]) -> None:
+    """Exactly these articles are listed, each is answered from, and no store holds more."""
+    assert {a.id for a in library.articles()} == articles
+    for article_id in articles:
+        found = library.search("How long does it take?", [article_id], 5)
+        assert {c.passage for c in found} == set(library.passages(article_id))
+        assert len(found) == 2
+    state = library.state()
+    assert state.passages == state.vectors == state.lexical == 2 * len(articles)
+    assert (state.to_rebuild, state.to_repair) == ((), ())

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from forked import FORK
-from library_samples import BREAD, LIGHTHOUSE, TRAM, save_small_model
+from library_samples import BREAD, LIGHTHOUSE, TRAM
 from pydantic import SecretStr
 from served import QUESTION, TIN
 
@@ -27,11 +27,6 @@ from qa.own_set import own_set_path
 from qa.restore import restore_backup, verified
 from qa.service import create_app
 from ui.cli import main
-
-
-@pytest.fixture(scope="session")
-def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_small_model(tmp_path_factory.mktemp("models") / "small", dimension=32)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from library_samples import BREAD, LIGHTHOUSE, TRAM, save_small_model
+from library_samples import BREAD, LIGHTHOUSE, TRAM
 
 from index.articles import Article
 from index.errors import FootnoteError
@@ -23,11 +23,6 @@ MANY = [
     for i in range(100)
 ]
 """Enough passages (over 1,000) that Chroma writes its HNSW files."""
-
-
-@pytest.fixture(scope="session")
-def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_small_model(tmp_path_factory.mktemp("models") / "small", dimension=32)
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ from index.passages import embedding_text, split
 from index.settings import Settings
 
 
-@pytest.fixture(scope="session")
-def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_small_model(tmp_path_factory.mktemp("models") / "small", dimension=32)
-
-
 @pytest.fixture
 def settings(tmp_path: Path, small_model: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", embedding_model=str(small_model))

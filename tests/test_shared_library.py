@@ -9,14 +9,14 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from library_samples import BREAD, LIGHTHOUSE, TRAM, save_small_model
+from library_samples import BREAD, LIGHTHOUSE, TRAM, holds_exactly
 from pydantic import SecretStr
 from served import ANSWER, QUESTION, TIN
 from servers import chroma, footnote, free_port, haproxy, kill, postgresql
 
 from index.articles import Article
 from index.errors import BadInput, FootnoteError, LibraryBusy
-from index.library import Library, open_library
+from index.library import open_library
 from index.settings import Settings
 from index.state import inspect_library
 from qa.check import default_sets
@@ -50,11 +50,6 @@ def database(server: str) -> str:
     return server.replace("/postgres", f"/{name}")
 
 
-@pytest.fixture(scope="module")
-def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_small_model(tmp_path_factory.mktemp("models") / "small", dimension=32)
-
-
 @pytest.fixture
 def settings(tmp_path: Path, database: str, vectors: str, small_model: Path) -> Settings:
     return Settings(
@@ -70,18 +65,6 @@ def elsewhere(settings: Settings, folder: str) -> Settings:
     return settings.model_copy(update={"data_dir": settings.data_dir.with_name(folder)})
 
 
-def assert_sound(library: Library, articles: set[str]) -> None:
-    """Exactly these articles are listed, each is answered from, and no store holds more."""
-    assert {a.id for a in library.articles()} == articles
-    for article_id in articles:
-        found = library.search("How long does it take?", [article_id], 5)
-        assert {c.passage for c in found} == set(library.passages(article_id))
-        assert len(found) == 2
-    state = library.state()
-    assert state.passages == state.vectors == state.lexical == 2 * len(articles)
-    assert (state.to_rebuild, state.to_repair) == ((), ())
-
-
 def test_what_one_adds_or_removes_the_other_finds_or_misses(settings: Settings) -> None:
     with (
         open_library(settings) as first,
@@ -95,7 +78,7 @@ def test_what_one_adds_or_removes_the_other_finds_or_misses(settings: Settings) 
         second.remove(BREAD.id)
         second.add(TRAM)
         for library in (first, second):
-            assert_sound(library, {LIGHTHOUSE.id, TRAM.id})
+            holds_exactly(library, {LIGHTHOUSE.id, TRAM.id})
             assert not any(c.lexical for c in library.search("the oven", None, 5))
         assert first.fingerprint == second.fingerprint
 
@@ -106,7 +89,7 @@ def test_no_process_has_a_file_that_must_be_kept(settings: Settings) -> None:
     assert not settings.data_dir.exists()
     notes: list[str] = []
     with open_library(elsewhere(settings, "new"), notify=notes.append) as library:
-        assert_sound(library, {LIGHTHOUSE.id, BREAD.id})
+        holds_exactly(library, {LIGHTHOUSE.id, BREAD.id})
     assert not notes
     assert inspect_library(settings).lexical == 4
 
@@ -122,7 +105,7 @@ def test_one_writes_at_a_time_and_the_other_is_told(settings: Settings) -> None:
                 second.add(TRAM)
             assert second.search("the oven", None, 5)  # readers go on
         second.add(TRAM)
-        assert_sound(first, {BREAD.id, TRAM.id})
+        holds_exactly(first, {BREAD.id, TRAM.id})
 
 
 def _add_for_ever(settings: Settings, seed: int) -> None:
@@ -155,7 +138,7 @@ def test_a_writer_that_is_killed_loses_nothing_and_blocks_nobody(
         assert {kept.id, TRAM.id} <= left
         assert library.search("the loaf", [kept.id], 5)
     with open_library(elsewhere(settings, "third")) as again:  # clears away what was half done
-        assert_sound(again, left)
+        holds_exactly(again, left)
 
 
 def test_a_chroma_server_that_is_away_is_said_and_one_that_is_back_goes_on(
@@ -173,11 +156,11 @@ def test_a_chroma_server_that_is_away_is_said_and_one_that_is_back_goes_on(
         with pytest.raises(FootnoteError, match="FOOTNOTE_CHROMA_URL"):
             open_library(elsewhere(away, "second"))
         with chroma(folder, port):
-            assert_sound(library, {BREAD.id})
+            holds_exactly(library, {BREAD.id})
         assert not notes
         with chroma(tmp_path / "empty", port):  # a server without a disk was started again
             assert library.search("the oven", None, 5)
-            assert_sound(library, {BREAD.id})
+            holds_exactly(library, {BREAD.id})
         assert "Making the indexes of 1 article again" in notes[0]
 
 
