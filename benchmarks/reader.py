@@ -29,7 +29,8 @@ from qa.metrics import (
     f1_score,
     risk_coverage,
 )
-from qa.reader import OnnxReader, Reader, load_reader
+from qa.onnx_reader import OnnxReader
+from qa.reader import Reader, load_reader
 
 
 def right_paragraph(reader: Reader, articles: Sequence[Article], asked: Sequence[Asked]) -> str:

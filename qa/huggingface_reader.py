@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.errors import ModelProblem
-from qa.reader import SPANS, Calibration, Reading, apart, calibrated
-from qa.spans import Span, best_spans
+from qa.calibration import Calibration, calibrated
+from qa.reader import SPANS, Reading
+from qa.spans import Span, apart, best_spans
 
 WINDOW, OVERLAP = 384, 128
 _NO_ANSWER = -20.0
@@ -68,11 +69,10 @@ class HuggingFaceReader:
             spans[owner] += best_spans(
                 passages[owner],
                 [tuple(offsets[row][i]) for i in inside],
-                starts[row, inside],
-                ends[row, inside],
-                float(starts[row, 0] + ends[row, 0]),
+                starts[row, inside] - starts[row, 0],
+                ends[row, inside] - ends[row, 0],
                 SPANS,
             )
-        found = [apart(each) for each in spans]
+        found = [apart(sorted(each, key=lambda s: -s.score), SPANS) for each in spans]
         best = [each[0].score if each else _NO_ANSWER for each in found]
         return calibrated(_CALIBRATION, found, best)

@@ -1,6 +1,6 @@
 """Logits of a reading model → the best stretches of a text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,45 +19,54 @@ class Span:
     start: int
     end: int
     score: float
-    """Sum of its two logits, less that of "not in this passage"."""
+    """Sum of its two logits, each less that of "not in this passage"."""
 
 
-def best_spans(
-    text: str,
-    offsets: Sequence[tuple[int, int]],
-    start: Floats,
-    end: Floats,
-    null: float,
-    n: int,
-) -> list[Span]:
-    """The `n` best spans that do not overlap, best first.
+def likely_spans(
+    text: str, offsets: Sequence[tuple[int, int]], start: Floats, end: Floats, n: int
+) -> Iterator[Span]:
+    """The stretches of the `n` highest sums of a start and an end, best first, each once.
 
-    `start` and `end` hold one logit for each token of `offsets`; `null` is the summed logit of
-    "not in this passage".
+    `start` and `end` hold one logit for each token of `offsets`, -inf where none may be.
 
     >>> logits = np.array([0, 3, 0], dtype=np.float32)
-    >>> best_spans("the Andes run", [(0, 3), (4, 9), (10, 13)], logits, logits, 2.0, 1)
-    [Span(start=4, end=9, score=4.0)]
+    >>> next(likely_spans("the Andes run", [(0, 3), (4, 9), (10, 13)], logits, logits, 1))
+    Span(start=4, end=9, score=6.0)
     """
     size = len(offsets)
     if not size:
-        return []
+        return
     reach = min(LONGEST_ANSWER, size)
     padded = np.concatenate([end, np.full(reach - 1, -np.inf, dtype=np.float32)])
     # row: first token; column: how many more there are
     scores = start[:, None] + np.lib.stride_tricks.sliding_window_view(padded, reach)
-    found: list[Span] = []
-    enough = min(scores.size, 50 * n)
-    for place in _largest_first(scores.ravel(), enough):
+    told = set()
+    for place in _largest_first(scores.ravel(), min(scores.size, n)):
         first, more = divmod(int(place), reach)
         if not np.isfinite(scores[first, more]):
             break
-        begin, stop = _whole_words(text, offsets[first][0], offsets[first + more][1])
-        if begin < stop and all(stop <= s.start or s.end <= begin for s in found):
-            found.append(Span(begin, stop, float(scores[first, more]) - null))
-            if len(found) == n:
+        span = _whole_words(text, offsets[first][0], offsets[first + more][1])
+        if span[0] < span[1] and span not in told:
+            told.add(span)
+            yield Span(*span, float(scores[first, more]))
+
+
+def best_spans(
+    text: str, offsets: Sequence[tuple[int, int]], start: Floats, end: Floats, n: int
+) -> list[Span]:
+    """The `n` best spans that do not overlap, best first; arguments as of `likely_spans`."""
+    return apart(likely_spans(text, offsets, start, end, 50 * n), n)
+
+
+def apart(best_first: Iterable[Span], n: int) -> list[Span]:
+    """The first `n` of the spans that do not overlap one before them."""
+    chosen: list[Span] = []
+    for span in best_first:
+        if all(span.end <= other.start or other.end <= span.start for other in chosen):
+            chosen.append(span)
+            if len(chosen) == n:
                 break
-    return found
+    return chosen
 
 
 def _largest_first(values: Floats, n: int) -> NDArray[np.intp]:

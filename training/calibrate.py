@@ -23,8 +23,9 @@ from scipy.optimize import minimize
 
 from benchmarks.reading import RIGHT, SETTINGS, Case, opened, read_case
 from benchmarks.reading_data import load_development
+from qa.calibration import MOST_LEAD
 from qa.metrics import auroc, balanced_accuracy, expected_calibration_error
-from qa.reader import MOST_LEAD, OnnxReader
+from qa.onnx_reader import OnnxReader
 
 Floats = NDArray[np.float64]
 WEIGHTS = {"own": 2.0, "other": 1.0, "removed": 1.0}
@@ -35,7 +36,7 @@ _REGULARISATION = 1.0
 
 
 def features(case: Case) -> list[float]:
-    """Of the most answerable passage, in the order of `qa.reader.Calibration`."""
+    """Of the most answerable passage, in the order of `qa.calibration.Calibration`."""
     ranked = sorted(case.readings, key=lambda reading: -reading.answerable)
     best = ranked[0]
     place = case.readings.index(best)
