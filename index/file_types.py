@@ -7,7 +7,7 @@ from typing import Literal
 
 from index.errors import UnreadableFile
 from index.html import looks_like_html
-from index.markdown import looks_like_markdown
+from index.markdown import is_little_but_marks, looks_like_markdown
 
 TextKind = Literal["html", "markdown", "plain"]
 
@@ -72,7 +72,7 @@ def text_kind(text: str, name: str) -> TextKind:
     if looks_like_html(text) or (suffix(name) in (".html", ".htm", ".xhtml") and "<" in text):
         return "html"
     if suffix(name) in (".md", ".markdown") or looks_like_markdown(text):
-        return "markdown"
+        return "plain" if is_little_but_marks(text) else "markdown"
     return "plain"
 
 

@@ -23,6 +23,8 @@ _LONGEST_TITLE = 200
 _LONGEST_FIRST_LINE = 120
 """Characters of a first line that may be a title; a longer one is a paragraph."""
 _LONGEST_NAME = 120
+_LEAST_LINE = 25
+"""Characters of a line in the longest text that is read; most have more than 60."""
 
 
 def load_file(path: Path, settings: Settings) -> Article:
@@ -82,7 +84,7 @@ def load_text(
     """
     name = "The " + source if source.islower() else _shown(source)
     _check_length(text, name, settings)
-    extract = _extract_text(text, name)
+    extract = _extract_text(text, name, settings)
     return _article(extract._replace(title=title or extract.title), name, source, settings)
 
 
@@ -111,18 +113,20 @@ def _extract(data: bytes, name: str, settings: Settings) -> Extract:
     text = decode_html(data) if is_page else decode(data)
     if text is None:
         raise UnreadableFile(about_binary(data, name))
-    return _extract_text(text, name)
+    return _extract_text(text, name, settings)
 
 
-def _extract_text(text: str, name: str) -> Extract:
+def _extract_text(text: str, name: str, settings: Settings) -> Extract:
     match text_kind(text, name):
         case "html":
             if (extract := read_html(text)) is None:
                 raise _no_article(name)
             return extract
         case "markdown":
+            _check_lines(text, name, settings)
             return read_markdown(text)
         case "plain":
+            _check_lines(text, name, settings)
             return Extract(None, normalise(text).split("\n\n"))
 
 
@@ -134,6 +138,8 @@ def _article(
     text = "\n\n".join(without_furniture(blocks))
     if not any(character.isalnum() for character in text):
         raise UnreadableFile(f"{name} holds no text; choose one with an article in it.")
+    if all(re.match("#{1,6} ", block) for block in text.split("\n\n")):
+        raise UnreadableFile(f"{name} holds only headings; choose one with text below them.")
     _check_length(text, name, settings)
     title = _clean_title(extract.title or "") or _first_title(text, fallback_title)
     return Article.of(text, title, _one_line(source) or name)
@@ -174,6 +180,17 @@ def _check_length(text: str, name: str, settings: Settings) -> None:
         raise TooLarge(
             f"{name} has {len(text):,} characters, more than the "
             f"{settings.max_article_characters:,} allowed; "
+            "split it, or raise FOOTNOTE_MAX_ARTICLE_CHARACTERS."
+        )
+
+
+def _check_lines(text: str, name: str, settings: Settings) -> None:
+    """Each line costs what a hundred characters do: millions of them would take minutes."""
+    most = settings.max_article_characters // _LEAST_LINE
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    if lines > most:
+        raise TooLarge(
+            f"{name} has {lines:,} lines, more than the {most:,} allowed; "
             "split it, or raise FOOTNOTE_MAX_ARTICLE_CHARACTERS."
         )
 

@@ -79,6 +79,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         }),
         "unpacks to more than",
     ),
+    "lines.txt": (lambda: b"a\n" * 2_400_000, "has 2,400,000 lines, more than the 200,000"),
+    "paragraphs.md": (lambda: b"a\n\n" * 1_200_000, "has 1,200,000 lines"),
+    "items.md": (lambda: b"- a\n" * 1_200_000, "has 1,200,000 lines"),
+    "headings.md": (lambda: b"# Tin\n\n" * 190_000, "holds only headings"),
+    "elements.md": (lambda: b"# Tin\n\n" + b"<div>\n\n" * 20_000, "holds only headings"),
     "line.txt": (lambda: b"x" * 10_000_000, "has 10,000,000 characters, more than the 5,000,000"),
 }  # fmt: skip
 
@@ -98,6 +103,10 @@ READ: dict[str, Callable[[], bytes]] = {
             b"a%d: &a%d {<<: [*a%d, *a%d, *a%d]}" % (i, i, *[i - 1] * 3) for i in range(1, 30)
         )
     ),
+    "stars.md": lambda: b"# Tin\n\n" + b"*a **b _c " * 400_000,
+    "quotes.md": lambda: b"# Tin\n\n" + b">" * 1_000_000 + b"a",
+    "paragraphs.md": lambda: b"a\n\n" * 190_000,
+    "marks.md": lambda: b"# Tin\n\n" + b"**a" * 140_000,
     "deep.html": lambda: PAGE + b"<div>" * 1_000_000,
     "line.txt": lambda: b"x" * 4_900_000,
     "chinese.txt": lambda: ("锡是一种金属。" * 200_000).encode(),

@@ -14,7 +14,7 @@ def blocks(markdown: str, settings: Settings) -> list[str]:
 @pytest.mark.parametrize(
     ("markdown", "expected"),
     [
-        ("# One *two* `three`", ["# One two three"]),
+        ("# One *two* `three`\ntext", ["# One two three", "text"]),
         ("Setext\n------\ntext", ["## Setext", "text"]),
         ("Some **bold**, _italic_ and [a link](http://x.org).", ["Some bold, italic and a link."]),
         ("lines of\none paragraph", ["lines of one paragraph"]),
