@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 
 from index.library import Candidate
 from index.sentences import sentence_spans
+from qa.abbreviations import with_long_forms
 from qa.expected import fits
+from qa.quantities import ONES, ORDINALS
 from qa.question import FUNCTION_WORDS, keywords, kind, stems
 
 WEIGHTS = {
-    "meaning": 1.43,
-    "letters": 0.29,
-    "wording": 0.21,
-    "wording_of_sentence": 0.32,
-    "pairs": 0.17,
-    "answer": 0.38,
+    "meaning": 1.46,
+    "letters": 0.28,
+    "wording": 0.19,
+    "wording_of_sentence": 0.31,
+    "pairs": 0.22,
+    "answer": 0.32,
 }
 """`meaning`: the highest cosine of the question and a sentence of the passage. The next four are
 BM25 of the passage or of its best sentence: `letters` over the character 4-grams of the words that
@@ -39,6 +41,11 @@ _LEXICAL_WEIGHT = 0.8  # beside the cosine, in the first choice
 Scores = NDArray[np.float64]
 
 _WORD = re.compile(r"\w+")
+_SPELLINGS = {word: str(n) for n, word in enumerate(ONES) if n > 2} | {
+    f"{n}{'st' if n == 1 else 'nd' if n == 2 else 'rd' if n == 3 else 'th'}": word
+    for n, word in enumerate(ORDINALS)
+}
+"""One spelling of numbers: 13 for "thirteen", and "first" for 1st."""
 
 
 def first_choice(candidates: Sequence[Candidate], n: int) -> list[Candidate]:
@@ -58,6 +65,7 @@ def fused(question: str, candidates: Sequence[Candidate], texts: Sequence[str]) 
 
 def features(question: str, candidates: Sequence[Candidate], texts: Sequence[str]) -> Scores:
     """The standardised features, a row for each of `WEIGHTS` and a column for each candidate."""
+    question = with_long_forms(question, texts)
     plain = [_plain(text) for text in texts]
     stemmed = [_stemmed(text) for text in texts]
     sentences = [_sentences(text) for text in texts]
@@ -106,7 +114,7 @@ def _idf(holds: NDArray[np.bool_]) -> Scores:
 def _answering(question: str, sentences: Sequence[str], passages: Sequence[str]) -> Scores:
     """For each sentence, its share of the keywords, more where it fits the kind of question."""
     wanted = kind(question)
-    asked = [f" {stem} " for stem in keywords(question)]
+    asked = [f" {_SPELLINGS.get(stem, stem)} " for stem in keywords(question)]
     if not asked:
         return np.zeros(len(sentences))
     weights = _idf(np.array([[stem in passage for stem in asked] for passage in passages]))
@@ -149,13 +157,13 @@ def _plain(text: str) -> str:
     """Lower case, without accents and punctuation, one space around each word."""
     decomposed = unicodedata.normalize("NFKD", text.lower())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return f" {' '.join(_WORD.findall(bare))} "
+    return f" {' '.join(_SPELLINGS.get(word, word) for word in _WORD.findall(bare))} "
 
 
 @lru_cache(maxsize=16_384)
 def _stemmed(text: str) -> str:
     """The stems of the content words, one space around each."""
-    return f" {' '.join(stems(text))} "
+    return f" {' '.join(_SPELLINGS.get(stem, stem) for stem in stems(text))} "
 
 
 @lru_cache(maxsize=4_096)

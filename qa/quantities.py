@@ -35,12 +35,12 @@ _UNITS = [
 
 _ONES_TEXT = """zero one two three four five six seven eight nine ten eleven twelve thirteen
     fourteen fifteen sixteen seventeen eighteen nineteen"""
-_ONES = _ONES_TEXT.split()
+ONES = _ONES_TEXT.split()
 _ORDINALS_TEXT = """zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh
     twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"""
-_ORDINALS = _ORDINALS_TEXT.split()
+ORDINALS = _ORDINALS_TEXT.split()
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_VALUES = {word: n for words in (_ONES, _ORDINALS) for n, word in enumerate(words)}
+_VALUES = {word: n for words in (ONES, ORDINALS) for n, word in enumerate(words)}
 _VALUES |= {word: 10 * n for n, word in enumerate(_TENS, 2)}
 _VALUES |= {word.removesuffix("y") + "ieth": 10 * n for n, word in enumerate(_TENS, 2)}
 _SCALES = {
@@ -55,7 +55,7 @@ _SCALES = {
     "bn": 10**9,
     "trillion": 10**12,
 }
-_ONE = "|".join(sorted((*_ONES, *_ORDINALS), key=len, reverse=True))
+_ONE = "|".join(sorted((*ONES, *ORDINALS), key=len, reverse=True))
 _TEN = "|".join(f"{ten.removesuffix('y')}(?:y|ieth)" for ten in _TENS)
 _BELOW_100 = rf"(?:(?:{_TEN})(?:[\s-]+(?:{_ONE}))?|(?:{_ONE}))\b"
 _SCALE = r"(?:dozen|hundred|thousand|million|billion|trillion)s?\b"
