@@ -14,7 +14,7 @@ from qa.abbreviations import with_long_forms
         # far away, in another sentence, in another order, and not in the question at all
         ("What does NAEH want?", "National Alliance to End Homelessness" + " x" * 70 + " NAEH", 0),
         ("What does NAEH want?", "A National Alliance. To End Homelessness is NAEH's wish.", 0),
-        ("What does NAEH want?", "NAEH is no Alliance, National and to End Homelessness.", 0),
+        ("What does NAEH want?", "NAEH is to End Homelessness by an Alliance so National.", 0),
         ("What does it want?", "The National Alliance to End Homelessness (NAEH) wants more.", 0),
     ],
 )

@@ -30,7 +30,7 @@ from qa.onnx_reader import OnnxReader
 Floats = NDArray[np.float64]
 WEIGHTS = {"own": 2.0, "other": 1.0, "removed": 1.0}
 NAMES = ("answerable", "span", "lead", "rank", "intercept")
-RANK = 0.4
+RANK = 0.7
 """Weight of retrieval's order, chosen by the share of quotes that hold a gold answer."""
 _REGULARISATION = 1.0
 
