@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +12,11 @@ import pytest
 from index.bundled import BUNDLED_ARTICLE
 
 
-def footnote(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
+def footnote(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("FOOTNOTE_")}
     return subprocess.run(
         [sys.executable, "-c", "from ui.cli import main; main()", *arguments],
-        env=environment | {"FOOTNOTE_DATA_DIR": str(data)},
+        env=environment | {"FOOTNOTE_DATA_DIR": str(data)} | settings,
         capture_output=True,
         text=True,
         timeout=240,
@@ -51,6 +52,17 @@ def test_articles_are_added_once_listed_shown_and_removed(tmp_path: Path) -> Non
     assert "Tin is a soft metal." in footnote("show", listed[0]["id"], data=data).stdout
     assert footnote("remove", listed[0]["id"], data=data).returncode == 0
     assert json.loads(footnote("list", "--json", data=data).stdout) == []
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = footnote("serve", data=tmp_path, FOOTNOTE_PORT=port)
+    assert done.returncode == 2
+    assert f"127.0.0.1:{port} (Address already in use)" in done.stderr
+    assert "FOOTNOTE_PORT" in done.stderr
+    assert "Footnote is at" not in done.stderr
+    assert not any(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import Scope
 
 from index.bundled import BUNDLED_ARTICLE
+from index.errors import BadInput
 from index.library import open_library
 from index.loading import load_file
 from index.settings import Settings
@@ -78,7 +80,11 @@ def _script(name: str) -> str:
 
 
 def serve(settings: Settings, notify: Callable[[str], None]) -> None:
-    """Serves until it is interrupted. An empty library gets the bundled article first."""
+    """Serves until it is interrupted. An empty library gets the bundled article first.
+
+    Raises:
+        BadInput: if the host and port of the settings cannot be served at.
+    """
     import uvicorn
 
     if settings.log_format == "json":
@@ -86,20 +92,41 @@ def serve(settings: Settings, notify: Callable[[str], None]) -> None:
     with (
         logging_to_stderr(settings),
         sending_traces(settings),
+        _bound(settings.host, settings.port) as address,
         open_library(settings, notify=notify) as library,
     ):
         if not library.articles():
             library.add(load_file(BUNDLED_ARTICLE, settings))
         app = add_page(create_app(settings, library), settings)
         offline = ", offline" if settings.offline else ""
-        notify(f"Footnote is at http://{settings.host}:{settings.port}{offline}")
-        uvicorn.run(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            log_level="warning",
-            # uvloop opens sockets in C, where the guard of `index.offline` does not see them.
-            loop="asyncio" if settings.offline else "auto",
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                log_level="warning",
+                # uvloop opens sockets in C, where `index.offline`'s guard does not see them.
+                loop="asyncio" if settings.offline else "auto",
+            )
         )
+        notify(f"Footnote is at http://{settings.host}:{settings.port}{offline}")
+        server.run(sockets=[address])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket at that address, before anything is loaded; it is not listened to yet."""
+    try:
+        [(family, *_, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+        except OSError:
+            bound.close()
+            raise
+    except OSError as error:
+        raise BadInput(
+            f"Footnote cannot be served at {host}:{port} ({error.strerror or error}); "
+            "end what is served there, or set FOOTNOTE_PORT or FOOTNOTE_HOST to another."
+        ) from error
+    return bound
