@@ -116,7 +116,7 @@ class Library:
         new: set[str] = set()
         for batch in batches(cut):
             new |= self._write(batch, count)
-        stored = self._read([article.id for article in articles])
+        stored = self.read([article.id for article in articles])
         added = []
         for article in articles:
             added.append(
@@ -181,7 +181,22 @@ class Library:
             NotFound: if there is none.
             LibraryDamaged: if its text is not the one that was stored.
         """
-        return self._read([article_id])[article_id]
+        return self.read([article_id])[article_id]
+
+    def read(self, article_ids: Sequence[str]) -> dict[str, Article]:
+        """The articles with these ids, by id.
+
+        Raises:
+            NotFound: if there is none with one of them.
+            LibraryDamaged: if a text is not the one that was stored.
+        """
+        with self.database.connect() as connection:
+            found = read_articles(connection, article_ids, self._store.path)
+        articles = {article.id: article for article in found}
+        for article_id in article_ids:
+            if article_id not in articles:
+                raise NotFound(_no_such(article_id))
+        return articles
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in order.
@@ -266,15 +281,6 @@ class Library:
             for article, passages in batch:
                 _log.info("added", extra={"article": article.id, "passages": len(passages)})
             return {article.id for article, _ in batch}
-
-    def _read(self, article_ids: Sequence[str]) -> dict[str, Article]:
-        with self.database.connect() as connection:
-            found = read_articles(connection, article_ids, self._store.path)
-        articles = {article.id: article for article in found}
-        for article_id in article_ids:
-            if article_id not in articles:
-                raise NotFound(_no_such(article_id))
-        return articles
 
 
 def _known(view: View, article_ids: Sequence[str]) -> list[str]:

@@ -142,9 +142,8 @@ class Vectors:
         with self._reported():
             found = self._collection.get(ids=list(ids), include=["metadatas"])
             stored = dict(zip(found["ids"], found["metadatas"] or (), strict=True))
-            matrices = [_unpacked(stored[id_]["sentences"], len(vector)) for id_ in ids]
-            cosines = np.concatenate(matrices) @ vector
-            starts = np.cumsum([0, *(len(rows) for rows in matrices[:-1])])
+            rows, starts = _unpacked([stored[id_]["sentences"] for id_ in ids], len(vector))
+            cosines = rows @ vector / np.maximum(np.linalg.norm(rows, axis=1), 1e-9)
             best: list[float] = np.clip(np.maximum.reduceat(cosines, starts), -1, 1).tolist()
         return best
 
@@ -184,10 +183,11 @@ def _packed(rows: Matrix) -> str:
     return base64.b64encode(np.rint(rows * (127 / largest)).astype(np.int8).tobytes()).decode()
 
 
-def _unpacked(packed: Any, dimension: int) -> Matrix:
-    rows = np.frombuffer(base64.b64decode(packed, validate=True), np.int8)
-    matrix = rows.reshape(-1, dimension).astype(np.float32)
-    if not len(matrix):
-        raise CacheDamaged("Chroma: a passage without sentences")
-    unit: Matrix = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
-    return unit
+def _unpacked(packed: Sequence[Any], dimension: int) -> tuple[Matrix, NDArray[np.intp]]:
+    """The rows of all of them, not of unit length; and the number of each one's first row."""
+    decoded = [base64.b64decode(each, validate=True) for each in packed]
+    sizes = [len(each) for each in decoded]
+    if any(size == 0 or size % dimension for size in sizes):
+        raise CacheDamaged("Chroma: a passage without the vectors of its sentences")
+    rows = np.frombuffer(b"".join(decoded), np.int8).reshape(-1, dimension).astype(np.float32)
+    return rows, np.cumsum([0, *sizes[:-1]]) // dimension

@@ -42,8 +42,7 @@ def _scored(
     if not candidates:
         return []
     chosen = first_choice(candidates, RESCORED)
-    ids = {candidate.passage.article_id for candidate in chosen}
-    articles = {article_id: library.article(article_id) for article_id in ids}
+    articles = library.read(list({candidate.passage.article_id for candidate in chosen}))
     texts = [articles[c.passage.article_id].text[c.passage.start : c.passage.end] for c in chosen]
     return [
         ScoredPassage(candidate.passage, articles[candidate.passage.article_id], float(score))
