@@ -3,7 +3,9 @@
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -110,7 +112,10 @@ def serve(settings: Settings, notify: Callable[[str], None]) -> None:
             )
         )
         notify(f"Footnote is at http://{settings.host}:{settings.port}{offline}")
-        server.run(sockets=[address])
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[address])
+        if not server.started:
+            sys.exit(1)
 
 
 def _bound(host: str, port: int) -> socket.socket:
