@@ -7,6 +7,7 @@ are; a long form has to stand near its short form.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 _SHORT = re.compile(r"\b[A-Z](?:\.?[A-Z]){2,5}\b")
 """Two letters are the initials of too much."""
@@ -15,6 +16,9 @@ _ENDS = re.compile(r"[.!?:;\n]")
 _SKIPPED = {"a", "and", "for", "in", "of", "on", "the", "to"}
 _NEAR, _LONGEST = 30, 80
 """Characters from the short form to the long one, and of the long one."""
+
+_PLACES = 3
+"""A text spells it out where it comes up first."""
 
 
 def with_long_forms(question: str, texts: Sequence[str]) -> str:
@@ -36,7 +40,7 @@ def with_long_forms(question: str, texts: Sequence[str]) -> str:
 def _long_forms(short: str, text: str) -> Iterator[str]:
     """The stretches of words near `short` that begin with its letters, in order."""
     initials = short.replace(".", "").lower()
-    for place in re.finditer(rf"\b{re.escape(short)}\b", text):
+    for place in islice(re.finditer(rf"\b{re.escape(short)}\b", text), _PLACES):
         for side in (
             text[max(0, place.start() - _NEAR - _LONGEST) : place.start()],
             text[place.end() : place.end() + _NEAR + _LONGEST],
