@@ -273,7 +273,9 @@ def test_the_service_connects_to_nothing_while_it_adds_answers_and_shows_its_pag
 ) -> None:
     with serving(tmp_path) as address, httpx.Client(base_url=address, timeout=120) as client:
         client.post("/v1/articles", json={"text": TIN}).raise_for_status()
-        file = {"file": ("tin.html", f"<article><p>{TIN}</p></article>".encode())}
+        _heading, *paragraphs = TIN.split("\n\n")
+        source = f"<article>{''.join(f'<p>{text}</p>' for text in paragraphs)}</article>"
+        file = {"file": ("tin.html", source.encode())}
         client.post("/v1/articles", files=file).raise_for_status()
         answer = client.post("/v1/answer", json={"question": QUESTION}).json()
         assert answer["status"] == "answered"
