@@ -19,6 +19,7 @@ from index.settings import Settings
 
 __all__ = ["load_bytes", "load_file", "load_html", "load_text", "normalise"]
 
+_HEADING = re.compile(r"#{1,6} ")
 _LONGEST_TITLE = 200
 _LONGEST_FIRST_LINE = 120
 """Characters of a first line that may be a title; a longer one is a paragraph."""
@@ -117,16 +118,17 @@ def _extract(data: bytes, name: str, settings: Settings) -> Extract:
 
 
 def _extract_text(text: str, name: str, settings: Settings) -> Extract:
-    match text_kind(text, name):
+    kind = text_kind(text, name)
+    if kind != "html":
+        _check_lines(text, name, settings)
+    match kind:
         case "html":
             if (extract := read_html(text)) is None:
                 raise _no_article(name)
             return extract
         case "markdown":
-            _check_lines(text, name, settings)
             return read_markdown(text)
         case "plain":
-            _check_lines(text, name, settings)
             return Extract(None, normalise(text).split("\n\n"))
 
 
@@ -138,7 +140,7 @@ def _article(
     text = "\n\n".join(without_furniture(blocks))
     if not any(character.isalnum() for character in text):
         raise UnreadableFile(f"{name} holds no text; choose one with an article in it.")
-    if all(re.match("#{1,6} ", block) for block in text.split("\n\n")):
+    if all(_HEADING.match(block) for block in text.split("\n\n")):
         raise UnreadableFile(f"{name} holds only headings; choose one with text below them.")
     _check_length(text, name, settings)
     title = _clean_title(extract.title or "") or _first_title(text, fallback_title)
@@ -148,7 +150,7 @@ def _article(
 def _first_title(text: str, fallback: str) -> str:
     """The first heading; else a first line that is short and no sentence; else the file's name."""
     blocks = text.split("\n\n")
-    if first := next((block for block in blocks[:5] if re.match(r"#{1,6} ", block)), ""):
+    if first := next((block for block in blocks[:5] if _HEADING.match(block)), ""):
         return _clean_title(first)
     line = blocks[0]
     if len(blocks) > 1 and len(line) <= _LONGEST_FIRST_LINE and not line.endswith((".", ":", ";")):
