@@ -48,11 +48,11 @@ class Run:
 def serve(listening: socket.socket, data_dir: Path) -> None:
     import uvicorn
 
-    from index.bundled import BUNDLED_ARTICLE
     from index.library import open_library
-    from index.loading import load_file
+    from index.loading.loader import load_file
+    from index.sample import BUNDLED_ARTICLE
     from index.settings import Settings
-    from qa.service import create_app
+    from qa.http.app import create_app
 
     settings = Settings(data_dir=data_dir)
     with open_library(settings) as library:

@@ -19,9 +19,9 @@ from pathlib import Path
 from benchmarks.reading_data import load_development
 from benchmarks.retrieval import Tally, footnote, plain_recipe
 from index.settings import Settings
-from qa.report import Summary
-from qa.squad import SquadPlan, Unanswerable
-from qa.squad_run import run_squad
+from qa.evaluation.report import Summary
+from qa.evaluation.squad import SquadPlan, Unanswerable
+from qa.evaluation.squad_run import run_squad
 
 HEADINGS = (
     "set",

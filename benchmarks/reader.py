@@ -20,7 +20,7 @@ from benchmarks.reading import RIGHT, SETTINGS, Case, opened, read_case
 from benchmarks.reading_data import Asked, load_development
 from index.articles import Article
 from index.library import Library
-from qa.metrics import (
+from qa.evaluation.metrics import (
     auroc,
     balanced_accuracy,
     best_over_golds,
@@ -29,8 +29,8 @@ from qa.metrics import (
     f1_score,
     risk_coverage,
 )
-from qa.onnx_reader import OnnxReader
-from qa.reader import Reader, load_reader
+from qa.reading.onnx_reader import OnnxReader
+from qa.reading.reader import Reader, load_reader
 
 
 def right_paragraph(reader: Reader, articles: Sequence[Article], asked: Sequence[Asked]) -> str:

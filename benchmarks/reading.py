@@ -14,10 +14,10 @@ from index.articles import Article
 from index.library import Library, open_library
 from index.sentences import sentence_spans
 from index.settings import Settings
-from qa.draft import ScoredPassage
-from qa.metrics import best_over_golds, f1_score
-from qa.reader import Reader, Reading
-from qa.retriever import retrieve
+from qa.candidates import ScoredPassage
+from qa.evaluation.metrics import best_over_golds, f1_score
+from qa.reading.reader import Reader, Reading
+from qa.retrieval.passages import retrieve
 
 Setting = Literal["own", "other", "removed"]
 SETTINGS: tuple[Setting, ...] = ("own", "other", "removed")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.embedding import Embedder, Matrix, Stretch
+from index.embedding.embedder import Embedder, Matrix, Stretch
 
 
 class Remembered:

@@ -24,10 +24,10 @@ from rich.table import Table
 
 from benchmarks.reading_data import Asked, load_development
 from index.articles import Article
-from index.embedding import load_embedder
+from index.embedding.embedder import load_embedder
 from index.library import open_library
 from index.settings import Settings
-from qa.retriever import retrieve
+from qa.retrieval.passages import retrieve
 
 Stretch = tuple[int, int]
 Search = Callable[[str], Sequence[Stretch]]

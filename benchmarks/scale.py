@@ -29,7 +29,7 @@ from rich.table import Table
 
 from benchmarks.remembered import Remembered
 from benchmarks.scale_data import Library, make_library
-from index.embedding import DEFAULT_MODEL, load_embedder
+from index.embedding.embedder import DEFAULT_MODEL, load_embedder
 from index.library import open_library
 from index.settings import Settings
 
@@ -102,7 +102,7 @@ def ask(way: str, library: Library, folder: Path) -> dict[str, Any]:
             "within": within,
         }
     from qa.pipeline import open_pipeline
-    from qa.retriever import retrieve
+    from qa.retrieval.passages import retrieve
 
     settings = Settings(data_dir=folder)
     with open_library(settings) as opened:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.articles import Article
-from index.normal_form import normalise
+from index.loading.normal_form import normalise
 
 FILES = ("wiki_dev.json", "amazon_reviews.json", "reddit.json")
 PARAGRAPHS = 3

@@ -21,12 +21,12 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from index.bundled import BUNDLED_ARTICLE
 from index.library import Library, open_library
-from index.loading import load_file, load_text
+from index.loading.loader import load_file, load_text
+from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
 from qa.chain import AnswerChain, answer_chain
-from qa.conversations import Conversations
+from qa.records.conversations import Conversations
 
 QUESTIONS = (
     "How long would a missile need to reach Moscow?",

@@ -21,7 +21,12 @@ from typing import Self
 import numpy as np
 from sqlalchemy import Connection, Engine
 
-from index.article_rows import (
+from index.articles import Article, Passage
+from index.errors import LibraryBusy, NotFound
+from index.passages import split
+from index.search import Candidate, find_candidates
+from index.settings import Settings
+from index.storage.article_rows import (
     ArticleSummary,
     delete_all_articles,
     delete_article,
@@ -29,18 +34,13 @@ from index.article_rows import (
     read_articles,
     summarise_articles,
 )
-from index.articles import Article, Passage
-from index.candidates import Candidate, find_candidates
-from index.damage import CacheDamaged
-from index.errors import LibraryBusy, NotFound
-from index.ingest import Cut, batches, index_articles
-from index.passage_rows import insert_passages, read_passages
-from index.passages import split
-from index.settings import Settings
-from index.state import LibraryState, inspect_library
-from index.store import Store, View
+from index.storage.damage import CacheDamaged
+from index.storage.ingest import Cut, batches, index_articles
+from index.storage.inspection import LibraryState, inspect_library
+from index.storage.passage_rows import insert_passages, read_passages
+from index.storage.rebuild import Progress, counter
+from index.storage.store import Store, View
 from index.tracing import span
-from index.upkeep import Progress, counter
 
 __all__ = ["Added", "ArticleSummary", "Candidate", "Library", "LibraryState", "open_library"]
 

@@ -1,4 +1,4 @@
-"""OpenTelemetry spans of the stages; they cost nothing until `qa.telemetry` sends them somewhere.
+"""OpenTelemetry spans of the stages; they cost nothing until they are sent somewhere.
 
 A span says what was done and how long it took: counts, names of stages, types of errors. It never
 holds a text, because traces leave the machine. For the same reason the spans have a provider of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answer import Citation
-from qa.draft import Quote, Statement
+from qa.candidates import Quote, Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
     question + history ─ understand ─► standalone question ─ retrieve ─► passages
         ─ answer ─► drafts ─ number, verify ─► Answer
 
-What is misspelt is understood by the passages that are found for it (`qa.spelling`).
+What is misspelt is understood by the passages that are found for it (`qa.question.spelling`).
 `qa/chain.py` is the same as a LangChain Runnable. Nothing here imports LangChain: it would be a
 quarter of what a question costs at the command line, where every question starts a process.
 """
@@ -23,15 +23,15 @@ from index.errors import BadInput, TooLarge
 from index.library import Library
 from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE, Answer, RetrievedPassage, verify
-from qa.answerers import Answerers, open_answerers
-from qa.draft import Draft, ScoredPassage
+from qa.answerers.selection import Answerers, open_answerers
+from qa.answerers.summary import is_overview
+from qa.candidates import Draft, ScoredPassage
 from qa.events import Event, Finished, Retrieved, Stated, Understood
 from qa.footnotes import number
 from qa.history import Turn
-from qa.overview import is_overview
-from qa.retriever import retrieve
-from qa.spelling import respelled, unknown_words
-from qa.stopwatch import Stopwatch
+from qa.observability.stopwatch import Stopwatch
+from qa.question.spelling import respelled, unknown_words
+from qa.retrieval.passages import retrieve
 
 _log = logging.getLogger(__name__)
 EMPTY_LIBRARY = "There is no article to ask yet: add one first."

@@ -23,12 +23,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from served import served
 
-from index.bundled import BUNDLED_ARTICLE
-from index.fetch import PageFetcher
 from index.library import open_library
-from index.loading import load_file
+from index.loading.fetch import PageFetcher
+from index.loading.loader import load_file
+from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
-from qa.service import create_app
+from qa.http.app import create_app
 from ui.app import add_page
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

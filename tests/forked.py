@@ -4,5 +4,12 @@ import multiprocessing
 
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(
-    ["sentence_transformers", "chromadb", "index.library", "qa.restore", "qa.service", "pytest"]
+    [
+        "sentence_transformers",
+        "chromadb",
+        "index.library",
+        "qa.records.restore",
+        "qa.http.app",
+        "pytest",
+    ]
 )

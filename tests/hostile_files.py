@@ -18,7 +18,7 @@ from pathlib import Path
 
 import docx, lxml.html, markdown_it, pypdf, trafilatura  # not counted: any file needs one of them
 from index.errors import BadInput
-from index.loading import load_bytes
+from index.loading.loader import load_bytes
 from index.passages import split
 from index.settings import Settings
 

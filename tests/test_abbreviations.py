@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.abbreviations import with_long_forms
+from qa.retrieval.abbreviations import with_long_forms
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from starlette.websockets import WebSocketDisconnect
 from index.errors import BadInput
 from index.library import Library, open_library
 from index.settings import Settings, read_settings
-from qa.access import check_bind
-from qa.limits import RateLimit
-from qa.service import create_app
+from qa.http.access import check_bind
+from qa.http.app import create_app
+from qa.http.limits import RateLimit
 
 KEY = "correct-horse-battery"
 OTHER_KEY = "staple-staple-staple"

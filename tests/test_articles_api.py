@@ -11,10 +11,10 @@ from fastapi.testclient import TestClient
 from served import QUESTION, TIN
 from test_fetch import LOOPBACK, PAGE, page, redirect, site
 
-from index.fetch import PageFetcher
 from index.library import Library, open_library
+from index.loading.fetch import PageFetcher
 from index.settings import Settings
-from qa.service import create_app
+from qa.http.app import create_app
 
 JSON = {"Content-Type": "application/json"}
 

@@ -21,11 +21,11 @@ from served import QUESTION, TIN
 from index.errors import BadInput, FootnoteError, LibraryDamaged, NotFound
 from index.library import Library, open_library
 from index.settings import Settings
-from qa.backup import write_backup
-from qa.backup_format import MANIFEST, OWN_SET
-from qa.own_set import own_set_path
-from qa.restore import restore_backup, verified
-from qa.service import create_app
+from qa.evaluation.own_set import own_set_path
+from qa.http.app import create_app
+from qa.records.backup import write_backup
+from qa.records.backup_format import MANIFEST, OWN_SET
+from qa.records.restore import restore_backup, verified
 from ui.cli import main
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import BadInput
-from qa.baseline import (
+from qa.evaluation.baseline import (
     Baseline,
     CaseScores,
     bootstrap_interval,

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from langchain_core.runnables import Runnable
 
-from index.bundled import BUNDLED_ARTICLE
 from index.errors import BadInput, NotFound, TooLarge
 from index.library import Library, open_library
-from index.loading import load_file, load_text
+from index.loading.loader import load_file, load_text
+from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE, Answer
 from qa.chain import EMPTY_LIBRARY, AnswerChain, answer_chain
 from qa.events import Finished, Retrieved, Stated, Understood
-from qa.hybrid_retriever import HybridRetriever
+from qa.retrieval.langchain_retriever import HybridRetriever
 
 MINUTES = "How many minutes would NATO missiles in Ukraine need to reach Moscow?"
 

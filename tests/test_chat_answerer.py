@@ -14,17 +14,17 @@ from scripted_model import Cuts, Fails, Raw, Says, ScriptedModel, Stalls, lines
 
 import prompts
 from index.articles import Article
-from index.embedding import load_embedder
+from index.embedding.embedder import load_embedder
 from index.errors import ModelProblem
 from index.passages import split
 from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE
-from qa.chat_answerer import MOST_CHARACTERS, ChatAnswerer
-from qa.chat_model import open_chat_model
-from qa.condense import condense
-from qa.draft import Answerer, Draft, ScoredPassage
+from qa.answerers.chat import MOST_CHARACTERS, ChatAnswerer
+from qa.answerers.sentence_answerer import SentenceAnswerer
+from qa.candidates import Answerer, Draft, ScoredPassage
+from qa.chat.model import open_chat_model
 from qa.history import Turn
-from qa.sentence_answerer import SentenceAnswerer
+from qa.question.condensing import condense
 
 ARTICLE = Article.of(
     "# The bridge\n\n"

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from index.bundled import BUNDLED_ARTICLE
 from index.library import open_library
-from index.loading import load_file
+from index.loading.loader import load_file
+from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
-from qa.check import BUNDLED_SET, check_sets, default_sets
-from qa.cli import app, run
-from qa.own_set import append_case, own_set_path
-from qa.report import Report, last_report, read_report
-from qa.test_set import Case, Quote
+from qa.cli.app import app, run
+from qa.evaluation.cases import Case, Quote
+from qa.evaluation.own_set import append_case, own_set_path
+from qa.evaluation.report import Report, last_report, read_report
+from qa.evaluation.run import BUNDLED_SET, check_sets, default_sets
 
 Footnote = Callable[..., int]
 
@@ -172,7 +172,9 @@ def test_without_arguments_the_bundled_set_and_the_users_own_are_asked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert default_sets(settings) == [BUNDLED_SET]
-    monkeypatch.setattr("qa.check.BUNDLED_SET", small_set)  # `make check` asks the long one
+    monkeypatch.setattr(
+        "qa.evaluation.run.BUNDLED_SET", small_set
+    )  # `make check` asks the long one
     notes = tmp_path / "notes.md"
     notes.write_text("# Boats\n\nThe ferry to Skarv leaves at noon.\n", encoding="utf-8")
     with open_library(settings) as library:

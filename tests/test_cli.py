@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.bundled import BUNDLED_ARTICLE
+from index.sample import BUNDLED_ARTICLE
 
 
 def footnote(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:

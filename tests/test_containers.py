@@ -16,7 +16,7 @@ from servers import free_port
 
 from index.library import open_library
 from index.settings import Settings
-from qa.service import create_app
+from qa.http.app import create_app
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")

@@ -17,11 +17,11 @@ from openai import OpenAI
 from served import COPPER, QUESTION, TIN, served
 
 from index.library import Library, open_library
-from index.loading import load_text
+from index.loading.loader import load_text
 from index.settings import Settings
 from qa.answer import Answer
 from qa.chain import answer_chain
-from qa.service import create_app
+from qa.http.app import create_app
 
 Surface = Callable[[str], Any]
 """A question → the answer as the surface's own JSON."""

@@ -13,15 +13,15 @@ from markdown_it import MarkdownIt
 from served import COPPER, QUESTION, TIN
 
 from index.library import Library, open_library
-from index.loading import load_text
+from index.loading.loader import load_text
 from index.settings import Settings
 from qa.answer import Answer, Citation
-from qa.conversations import REMEMBERED_TURNS, Conversation, Conversations, StoredAnswer
-from qa.export import to_markdown
-from qa.feedback import FeedbackBook, Given
-from qa.own_set import own_set_path
-from qa.service import create_app
-from qa.test_set import load_test_set
+from qa.evaluation.cases import load_test_set
+from qa.evaluation.own_set import own_set_path
+from qa.http.app import create_app
+from qa.records.conversations import REMEMBERED_TURNS, Conversation, Conversations, StoredAnswer
+from qa.records.export import to_markdown
+from qa.records.feedback import FeedbackBook, Given
 
 ANSWER_ID = "footnote-answer-id"
 

@@ -12,7 +12,7 @@ from docx.oxml import parse_xml
 
 from index.articles import Article
 from index.errors import TooLarge, UnreadableFile
-from index.loading import load_bytes
+from index.loading.loader import load_bytes
 from index.settings import Settings
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -7,9 +7,9 @@ import pytest
 from index.articles import Article
 from index.errors import BadInput
 from index.settings import Settings
-from qa.drafting import drafted_set
-from qa.question_patterns import proposals
-from qa.test_set import load_test_set
+from qa.evaluation.cases import load_test_set
+from qa.evaluation.question_generation import drafted_set
+from qa.evaluation.question_patterns import proposals
 
 ARTICLE = """\
 # The harbour of Lindvik

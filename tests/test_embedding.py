@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from index.articles import Article
-from index.bundled import BUNDLED_ARTICLE
-from index.embedding import DEFAULT_MODEL, Embedder, default_folder, load_embedder
-from index.minilm import GRAPH, POSITIONS
+from index.embedding.embedder import DEFAULT_MODEL, Embedder, default_folder, load_embedder
+from index.embedding.minilm import GRAPH, POSITIONS
+from index.embedding.sentence_transformer import SentenceModel
 from index.passages import embedding_text, sentence_stretches, split
-from index.sentence_model import SentenceModel
+from index.sample import BUNDLED_ARTICLE
 from training.embedding_graph import graph
 
 ARTICLE = Article.of(BUNDLED_ARTICLE.read_text(encoding="utf-8"), "Bundled", "bundled.md")

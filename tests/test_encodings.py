@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from index.encodings import decode, decode_html
+from index.loading.encodings import decode, decode_html
 
 ENGLISH = "The “show of force” is another matter — but it hasn’t proved anything. Café society."
 FRENCH = "Le café est fermé. « C’est la première fois depuis l’été », a déclaré le maire."

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from index.errors import BadInput, TooLarge, UnreadableFile
-from index.fetch import PageFetcher, is_public
+from index.loading.fetch import PageFetcher, is_public
 from index.settings import Settings
 
 PAGE = """<!doctype html><html><head><title>Tin - The Metal Times</title></head><body>

@@ -3,8 +3,8 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from qa.followup import standalone
 from qa.history import Turn
+from qa.question.rewriting import standalone
 
 
 def said(*contents: str) -> list[Turn]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.articles import Article, Passage
 from qa.answer import Answer, Citation, QuoteMismatch, verify
-from qa.draft import Quote, ScoredPassage, Statement
+from qa.candidates import Quote, ScoredPassage, Statement
 from qa.footnotes import number
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)

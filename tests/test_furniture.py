@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.furniture import without_furniture
-from index.loading import load_text
+from index.loading.furniture import without_furniture
+from index.loading.loader import load_text
 from index.settings import Settings
 
 BODY = [

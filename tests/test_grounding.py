@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from index.articles import Article
 from index.passages import split
-from qa.cited_sentences import LONGEST_SENTENCE, MOST_CITED, cited_sentences
-from qa.draft import ScoredPassage
-from qa.grounding import ground
-from qa.negation import reverses
-from qa.numbered import boundary, number_sentences
+from qa.candidates import ScoredPassage
+from qa.chat.citations import LONGEST_SENTENCE, MOST_CITED, cited_sentences
+from qa.chat.grounding import ground
+from qa.chat.negation import reverses
+from qa.chat.prompt_sentences import boundary, number_sentences
+from qa.chat.support import unsupported
 from qa.quantities import Date, dates, quantities, values
-from qa.support import unsupported
 
 CITED = [
     ("Georgia is meant [3].", [("Georgia is meant.", (3,))]),

@@ -25,8 +25,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from index.html import read_html
-from index.loading import load_bytes, load_text, normalise
+from index.loading.html import read_html
+from index.loading.loader import load_bytes, load_text, normalise
 from index.passages import LONGEST, split
 from index.sentences import sentence_spans
 from index.settings import Settings

@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import UnreadableFile
-from index.loading import load_bytes, load_html, load_text
+from index.loading.loader import load_bytes, load_html, load_text
 from index.settings import Settings
 
 PAGE = """<!doctype html>

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 import tantivy
 
-from index.damage import CacheDamaged
-from index.lexical import LexicalIndex
+from index.storage.damage import CacheDamaged
+from index.storage.lexical import LexicalIndex
 
 TEXTS = {
     "a:0-1": "The keeper rowed to the lighthouse every evening.",

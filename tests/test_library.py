@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from library_samples import BREAD, LIGHTHOUSE, TRAM, save_small_model
 
-from index import candidates
+from index import search
 from index.articles import Article
-from index.embedding import load_embedder
+from index.embedding.embedder import load_embedder
 from index.errors import FootnoteError, NotFound
 from index.library import Library, open_library
 from index.passages import embedding_text, split
@@ -86,7 +86,7 @@ def test_scores_do_not_depend_on_which_index_found_a_passage(
     library.add_many([LIGHTHOUSE, BREAD, TRAM])
     question = "Who rowed to the lighthouse?"
     exact = {c.passage.id: c for c in library.search(question, None, 6)}
-    monkeypatch.setattr(candidates, "EXACT_PASSAGES", 0)
+    monkeypatch.setattr(search, "EXACT_PASSAGES", 0)
     for scope in (None, [LIGHTHOUSE.id, TRAM.id]):
         best = library.search(question, scope, 2)
         assert 2 <= len(best) <= 4

@@ -21,7 +21,7 @@ from library_samples import BREAD, LIGHTHOUSE, TRAM, holds_exactly, save_small_m
 from index.errors import FootnoteError, LibraryBusy, LibraryDamaged
 from index.library import Library, open_library
 from index.settings import Settings
-from index.state import inspect_library
+from index.storage.inspection import inspect_library
 
 KILL_POINTS = int(os.environ.get("KILL_POINTS", "6"))
 """Of each kind; `KILL_POINTS=100 pytest -k killed` looks longer."""

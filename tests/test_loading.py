@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from index.articles import article_id
 from index.errors import BadInput, TooLarge, UnreadableFile
-from index.loading import load_bytes, load_file, load_html, load_text, normalise
+from index.loading.loader import load_bytes, load_file, load_html, load_text, normalise
 from index.settings import Settings
 
 NOISE = random.Random(7).randbytes(5_000)
@@ -184,7 +184,7 @@ def test_any_pasted_text_becomes_an_article_in_normal_form_or_one_sentence(
 
 def test_importing_the_loader_imports_no_reader() -> None:
     code = (
-        "import sys, index.loading; "
+        "import sys, index.loading.loader; "
         "print([m for m in ('trafilatura', 'lxml', 'pypdf', 'docx') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

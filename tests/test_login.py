@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from index.library import Library, open_library
 from index.settings import Settings
-from qa.login import COOKIE, SESSION_SECONDS
-from qa.service import create_app
+from qa.http.app import create_app
+from qa.http.login import COOKIE, SESSION_SECONDS
 
 KEY = "correct-horse-battery"
 OTHER_KEY = "staple-staple-staple"
@@ -112,7 +112,7 @@ def test_a_cookie_ends_with_its_time_and_with_its_key(
     longer = {"Cookie": f"{COOKIE}={int(until) + 1}.{signature}"}
     assert client(library).get("/v1/articles", headers=longer).status_code == 401
     later = time.time() + SESSION_SECONDS + 1
-    monkeypatch.setattr("qa.login.time.time", lambda: later)
+    monkeypatch.setattr("qa.http.login.time.time", lambda: later)
     assert client(library).get("/v1/articles", headers=cookie).status_code == 401
 
 

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from servers import footnote
 
 from index.settings import Settings
-from qa.logs import Line, logging_to_stderr
+from qa.observability.logs import Line, logging_to_stderr
 
 KEY = "key-that-nobody-may-see"
 WRONG_KEY = "another-key-that-nobody-may-see"
@@ -141,7 +141,9 @@ def test_a_key_is_left_out_wherever_it_turns_up(
 
 def test_a_person_reads_words(capsys: pytest.CaptureFixture[str]) -> None:
     with logging_to_stderr(Settings()):
-        logging.getLogger("qa.problems").warning("cannot serve now", extra={"error": "LibraryBusy"})
+        logging.getLogger("qa.http.problems").warning(
+            "cannot serve now", extra={"error": "LibraryBusy"}
+        )
         logging.getLogger("qa.pipeline").info("answer")
     [line] = capsys.readouterr().err.splitlines()
-    assert line.endswith("warning qa.problems cannot serve now error='LibraryBusy'")
+    assert line.endswith("warning qa.http.problems cannot serve now error='LibraryBusy'")

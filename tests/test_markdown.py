@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.bundled import BUNDLED_ARTICLE
-from index.loading import load_bytes, load_file, load_text
+from index.loading.loader import load_bytes, load_file, load_text
+from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
 
 

@@ -16,10 +16,10 @@ from pydantic import SecretStr
 from served import QUESTION, TIN, served
 
 from index.library import open_library
-from index.loading import load_text
+from index.loading.loader import load_text
 from index.settings import Settings
 from qa.answer import Answer
-from qa.service import create_app
+from qa.http.app import create_app
 
 KEY = "correct-horse-battery"
 

@@ -4,9 +4,9 @@ import doctest
 
 import pytest
 
-import qa.citation_metrics
-import qa.metrics
-from qa.citation_metrics import (
+import qa.evaluation.citation_metrics
+import qa.evaluation.metrics
+from qa.evaluation.citation_metrics import (
     Span,
     citation_precision,
     citation_recall,
@@ -14,7 +14,7 @@ from qa.citation_metrics import (
     hit_at,
     mean_reciprocal_rank,
 )
-from qa.metrics import (
+from qa.evaluation.metrics import (
     auroc,
     best_over_golds,
     exact_match_score,
@@ -25,7 +25,9 @@ from qa.metrics import (
 )
 
 
-@pytest.mark.parametrize("module", [qa.metrics, qa.citation_metrics], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "module", [qa.evaluation.metrics, qa.evaluation.citation_metrics], ids=lambda m: m.__name__
+)
 def test_the_examples_in_the_docstrings_are_true(module) -> None:
     failed, tried = doctest.testmod(module)
     assert tried > 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.loading import normalise
+from index.loading.loader import normalise
 
 AWKWARD = (
     "\x00\n\n\n \t-*#=•.aA1か\u3099\u0301\ud83d\ude00\ud800\u202e\u200b\u2028\x85\r\u0645\u05d0"

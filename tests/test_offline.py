@@ -22,10 +22,10 @@ from forked import FORK
 from served import QUESTION, TIN
 
 from index.errors import BadInput, ModelProblem
-from index.fetch import PageFetcher
+from index.loading.fetch import PageFetcher
 from index.offline import Offline, go_offline, is_local
 from index.settings import Settings
-from qa.chat_model import open_chat_model
+from qa.chat.model import open_chat_model
 
 STRACE = shutil.which("strace")
 

@@ -10,12 +10,12 @@ from pydantic import SecretStr
 from served import QUESTION, TIN, served
 
 from index.library import Library, open_library
-from index.loading import load_text
+from index.loading.loader import load_text
 from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE, Answer
+from qa.http.app import create_app
+from qa.http.openai import annotations
 from qa.marks import Mark, marks
-from qa.openai_api import annotations
-from qa.service import create_app
 
 KEY = "correct-horse-battery"
 

@@ -4,11 +4,11 @@ from functools import cache
 import pytest
 
 from index.articles import Article
-from index.bundled import BUNDLED_ARTICLE
-from index.embedding import Embedder, load_embedder
-from index.loading import load_file
+from index.embedding.embedder import Embedder, load_embedder
+from index.loading.loader import load_file
+from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
-from qa.overview import overview
+from qa.answerers.summary import overview
 
 
 @pytest.fixture(scope="module")

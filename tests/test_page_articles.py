@@ -20,7 +20,7 @@ from served import COPPER, TIN
 from test_fetch import LOOPBACK, PAGE, site
 from test_fetch import page as web_page
 
-from index.fetch import PageFetcher
+from index.loading.fetch import PageFetcher
 from index.settings import Settings
 
 pytestmark = needs_chromium

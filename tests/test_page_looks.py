@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from test_report import RESULTS
 
 from index.settings import Settings
-from qa.report import make_report, save_last
+from qa.evaluation.report import make_report, save_last
 
 pytestmark = needs_chromium
 

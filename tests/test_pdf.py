@@ -7,7 +7,7 @@ from pypdf import PdfReader, PdfWriter
 
 from index.articles import Article
 from index.errors import TooLarge, UnreadableFile
-from index.loading import load_bytes
+from index.loading.loader import load_bytes
 from index.settings import Settings
 
 Line = tuple[float, float, str]

@@ -12,18 +12,18 @@ from scripted_model import Prompt, Says, ScriptedModel, best_line, lines
 
 import prompts
 from index.articles import Article
-from index.embedding import load_embedder
-from index.normal_form import normalise
+from index.embedding.embedder import load_embedder
+from index.loading.normal_form import normalise
 from index.passages import split
 from index.settings import Settings
-from qa.chat_answerer import ChatAnswerer
-from qa.chat_model import open_chat_model
-from qa.draft import Answerer, Draft, ScoredPassage
-from qa.numbered import number_sentences
-from qa.overview import overview
-from qa.reader import load_reader
-from qa.reader_answerer import ReaderAnswerer
-from qa.sentence_answerer import SentenceAnswerer
+from qa.answerers.chat import ChatAnswerer
+from qa.answerers.extractive import ReaderAnswerer
+from qa.answerers.sentence_answerer import SentenceAnswerer
+from qa.answerers.summary import overview
+from qa.candidates import Answerer, Draft, ScoredPassage
+from qa.chat.model import open_chat_model
+from qa.chat.prompt_sentences import number_sentences
+from qa.reading.reader import load_reader
 
 CASES = yaml.safe_load((Path(__file__).parent / "poisoned.yaml").read_text(encoding="utf-8"))
 QUESTION = "Who designed the lighthouse?"

@@ -1,7 +1,7 @@
 import pytest
 
-from qa.overview import is_overview
-from qa.question import keywords, kind, stem
+from qa.answerers.summary import is_overview
+from qa.question.intent import keywords, kind, stem
 
 
 @pytest.mark.parametrize(

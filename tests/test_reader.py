@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from index.errors import ModelProblem
-from qa.calibration import Calibration, calibrated
-from qa.onnx_reader import OnnxReader
-from qa.reader import FOLDER, Reader, load_reader
-from qa.spans import Span, apart, best_spans
+from qa.reading.calibration import Calibration, calibrated
+from qa.reading.onnx_reader import OnnxReader
+from qa.reading.reader import FOLDER, Reader, load_reader
+from qa.reading.spans import Span, apart, best_spans
 
 MEETING = (
     "The council met on Tuesday. Its chair, Amara Okafor, said that the bridge over the Lune "
@@ -113,7 +113,8 @@ def test_the_shipped_model_is_small() -> None:
 
 def test_reading_needs_neither_torch_nor_transformers() -> None:
     code = (
-        "import sys; from qa.reader import load_reader; load_reader('footnote').read('Who?', ['A'])"
+        "import sys; from qa.reading.reader import load_reader"
+        "; load_reader('footnote').read('Who?', ['A'])"
         "; sys.exit(bool({'torch', 'transformers'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import pytest
 
 from index.articles import Article
-from index.bundled import BUNDLED_ARTICLE
-from index.loading import load_file
+from index.loading.loader import load_file
 from index.passages import split
+from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
-from qa.draft import Draft, ScoredPassage
-from qa.reader import Reading, load_reader
-from qa.reader_answerer import ReaderAnswerer
-from qa.spans import Span
+from qa.answerers.extractive import ReaderAnswerer
+from qa.candidates import Draft, ScoredPassage
+from qa.reading.reader import Reading, load_reader
+from qa.reading.spans import Span
 
 
 class WordsReader:

@@ -12,12 +12,12 @@ from served import COPPER, QUESTION, TIN
 import prompts
 from index.errors import BadInput
 from index.library import Library, open_library
-from index.loading import load_text
+from index.loading.loader import load_text
 from index.settings import Settings
 from qa.chain import AnswerChain, answer_chain
-from qa.receipt import Receipt, checksum, make_receipt, read_receipt
-from qa.service import create_app
-from qa.standing import among, in_library, standings
+from qa.http.app import create_app
+from qa.records.receipts import Receipt, checksum, make_receipt, read_receipt
+from qa.records.verification import among, in_library, standings
 from ui.cli import main
 
 COPPER_QUESTION = "Which country digs up more copper than any other?"

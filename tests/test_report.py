@@ -13,13 +13,20 @@ from test_scoring import BUILT, KEPT, answered, scored
 
 from index.errors import BadInput
 from index.settings import Settings
-from qa.baseline import compared, scores_of
-from qa.plots import calibration_plot, latency_plot, risk_coverage_plot
-from qa.report import last_report, make_report, read_report, save_last, summarise, to_json
-from qa.report_html import to_html
-from qa.report_junit import to_junit
-from qa.report_table import print_report
-from qa.scoring import CaseResult
+from qa.evaluation.baseline import compared, scores_of
+from qa.evaluation.plots import calibration_plot, latency_plot, risk_coverage_plot
+from qa.evaluation.report import (
+    last_report,
+    make_report,
+    read_report,
+    save_last,
+    summarise,
+    to_json,
+)
+from qa.evaluation.report_html import to_html
+from qa.evaluation.report_junit import to_junit
+from qa.evaluation.report_table import print_report
+from qa.evaluation.scoring import CaseResult
 
 
 def result(name: str, answer=None, confidence: float = 0.5, ms: float = 10, **right) -> CaseResult:

@@ -14,9 +14,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from served import TIN, served
 
 from index.library import open_library
-from index.loading import load_text
+from index.loading.loader import load_text
 from index.settings import Settings
-from qa.service import create_app
+from qa.http.app import create_app
 
 EXAMPLES = 40
 """For each operation and mode: what fits the schema, and what does not.

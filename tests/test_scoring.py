@@ -5,9 +5,9 @@ import pytest
 from index.articles import Article
 from index.sentences import sentence_spans
 from qa.answer import NOT_IN_ARTICLE, Answer, Citation
-from qa.quotes import locate
-from qa.scoring import CaseResult, judge
-from qa.test_set import Case, PlacedCase
+from qa.evaluation.cases import Case, PlacedCase
+from qa.evaluation.quotes import locate
+from qa.evaluation.scoring import CaseResult, judge
 
 TEXT = (
     "Anna Berg kept the lighthouse for 31 years. It was built in 1858.\n\n"

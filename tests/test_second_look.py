@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from qa.second_look import Logits, Window, second_look
+from qa.reading.second_look import Logits, Window, second_look
 
 TEXT = "Tin melts early. It is soft. The council met in March 2027, said Amara. Nobody came."
 OFFSETS = [(0, 3), (4, 9), (10, 15), (15, 16), (17, 19), (20, 22), (23, 27), (27, 28)]

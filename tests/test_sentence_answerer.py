@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article, Passage
-from index.bundled import BUNDLED_ARTICLE
-from index.embedding import load_embedder
+from index.embedding.embedder import load_embedder
 from index.library import Library, open_library
-from index.loading import load_file
+from index.loading.loader import load_file
+from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
-from qa.draft import Draft, ScoredPassage
-from qa.retriever import retrieve
-from qa.sentence_answerer import THRESHOLD, SentenceAnswerer
+from qa.answerers.sentence_answerer import THRESHOLD, SentenceAnswerer
+from qa.candidates import Draft, ScoredPassage
+from qa.retrieval.passages import retrieve
 
 ADDED = datetime(2026, 1, 1, tzinfo=UTC)
 

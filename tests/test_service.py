@@ -16,19 +16,19 @@ from served import ANSWER, COPPER, QUESTION, TIN, served
 
 from index.errors import ModelProblem
 from index.library import Library, open_library
-from index.loading import load_text
-from index.places import LOCK
+from index.loading.loader import load_text
 from index.settings import Settings
+from index.storage.places import LOCK
 from qa.answer import NOT_IN_ARTICLE, Answer
-from qa.answer_api import answer_routes
-from qa.answering import Answering
 from qa.chain import EMPTY_LIBRARY, AnswerChain, AnswerRequest
-from qa.conversations import Conversations
 from qa.events import Event, Stated, Understood
-from qa.monitoring import Measurements
-from qa.openai_api import openai_routes
-from qa.service import create_app
-from qa.workers import Workers
+from qa.http.answer_queue import Answering
+from qa.http.answers import answer_routes
+from qa.http.app import create_app
+from qa.http.monitoring import Measurements
+from qa.http.openai import openai_routes
+from qa.http.workers import Workers
+from qa.records.conversations import Conversations
 
 SSE = {"Accept": "text/event-stream"}
 

@@ -18,11 +18,11 @@ from index.articles import Article
 from index.errors import BadInput, FootnoteError, LibraryBusy
 from index.library import open_library
 from index.settings import Settings
-from index.state import inspect_library
-from qa.check import default_sets
-from qa.conversations import Conversations
-from qa.feedback import Feedback, FeedbackBook, Place
+from index.storage.inspection import inspect_library
+from qa.evaluation.run import default_sets
 from qa.pipeline import open_pipeline
+from qa.records.conversations import Conversations
+from qa.records.feedback import Feedback, FeedbackBook, Place
 
 HAPROXY = Path(__file__).parent.parent / "deploy" / "haproxy.cfg"
 SPAWN = multiprocessing.get_context("spawn")

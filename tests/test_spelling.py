@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
-import qa.spelling
-from qa.spelling import respelled
+import qa.question.spelling
+from qa.question.spelling import respelled
 
 TEXTS = [
     "Sergei Ryabkov said that a hypersonic missile from Ukraine would need 5 minutes.",
@@ -15,7 +15,7 @@ TEXTS = [
 
 
 def test_the_examples_in_the_docstrings_are_true() -> None:
-    failed, tried = doctest.testmod(qa.spelling)
+    failed, tried = doctest.testmod(qa.question.spelling)
     assert tried > 0
     assert failed == 0
 

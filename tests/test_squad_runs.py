@@ -12,8 +12,8 @@ import pytest
 
 from index.errors import BadInput
 from index.settings import Settings
-from qa.squad import SquadPlan, squad_groups
-from qa.squad_run import run_squad
+from qa.evaluation.squad import SquadPlan, squad_groups
+from qa.evaluation.squad_run import run_squad
 
 
 def paragraph(context: str, *questions: tuple[str, str, str]) -> dict[str, object]:

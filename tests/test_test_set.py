@@ -10,11 +10,11 @@ import pytest
 from index.errors import BadInput, NotFound
 from index.sentences import sentence_spans
 from index.settings import Settings
-from qa.check import BUNDLED_SET
-from qa.metrics import normalize_answer
-from qa.own_set import append_case
-from qa.test_set import Case, Kind, Quote, load_test_set
-from qa.test_set_file import read_entries
+from qa.evaluation.case_files import read_entries
+from qa.evaluation.cases import Case, Kind, Quote, load_test_set
+from qa.evaluation.metrics import normalize_answer
+from qa.evaluation.own_set import append_case
+from qa.evaluation.run import BUNDLED_SET
 
 ARTICLE = """\
 # The lighthouse

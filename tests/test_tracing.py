@@ -26,11 +26,11 @@ from servers import footnote, free_port
 from index import tracing
 from index.errors import NotFound
 from index.library import Library, open_library
-from index.loading import load_text
+from index.loading.loader import load_text
 from index.settings import Settings
 from index.tracing import span
+from qa.http.app import create_app
 from qa.pipeline import open_pipeline
-from qa.service import create_app
 
 CALLER = "4bf92f3577b34da6a3ce929d0e0e4736"
 STAGES = {"footnote.understand", "footnote.retrieve", "footnote.answer"}

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.damage import CacheDamaged
-from index.vectors import Matrix, Vectors
+from index.storage.damage import CacheDamaged
+from index.storage.vectors import Matrix, Vectors
 
 
 def unit_vectors(n: int, seed: int = 0) -> Matrix:

@@ -1,6 +1,6 @@
 """Fit the reader's confidence and threshold on the development articles.
 
-    python -m training.calibrate --data ../shared/data/reading --folder qa/models/reader
+    python -m training.calibrate --data ../shared/data/reading --folder qa/reading/model
 
 Confidence is a logistic regression (Platt 1999) on the best passage's answerability, its best
 span's score and its lead over the next passage. A reading is right when the question was asked
@@ -23,9 +23,9 @@ from scipy.optimize import minimize
 
 from benchmarks.reading import RIGHT, SETTINGS, Case, opened, read_case
 from benchmarks.reading_data import load_development
-from qa.calibration import MOST_LEAD
-from qa.metrics import auroc, balanced_accuracy, expected_calibration_error
-from qa.onnx_reader import OnnxReader
+from qa.evaluation.metrics import auroc, balanced_accuracy, expected_calibration_error
+from qa.reading.calibration import MOST_LEAD
+from qa.reading.onnx_reader import OnnxReader
 
 Floats = NDArray[np.float64]
 WEIGHTS = {"own": 2.0, "other": 1.0, "removed": 1.0}
@@ -36,7 +36,7 @@ _REGULARISATION = 1.0
 
 
 def features(case: Case) -> list[float]:
-    """Of the most answerable passage, in the order of `qa.calibration.Calibration`."""
+    """Of the most answerable passage, in the order of `qa.reading.calibration.Calibration`."""
     ranked = sorted(case.readings, key=lambda reading: -reading.answerable)
     best = ranked[0]
     place = case.readings.index(best)

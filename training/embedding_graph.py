@@ -1,18 +1,18 @@
-"""Writes `index/models/all-MiniLM-L6-v2.onnx`: the default embedding model without its weights.
+"""Writes `index/embedding/models/all-MiniLM-L6-v2.onnx`: the default model without weights.
 
     python -m training.embedding_graph
 
 The graph is BERT (Devlin et al. 2019) with six layers, in the fused operators of onnxruntime. Its
-initializers are only named: `index/minilm.py` gives them to onnxruntime from the weights of the
-installed package, so that the file has a few kilobytes, and neither torch nor a second copy of the
-weights is needed to embed.
+initializers are only named: `index/embedding/minilm.py` gives them to onnxruntime from the
+weights of the installed package, so that the file has a few kilobytes, and neither torch nor a
+second copy of the weights is needed to embed.
 """
 
 from pathlib import Path
 
 from onnx import ModelProto, NodeProto, TensorProto, helper
 
-from index.minilm import FEED_FORWARD, GRAPH, HEADS, HIDDEN, LAYERS, POSITIONS, VOCABULARY
+from index.embedding.minilm import FEED_FORWARD, GRAPH, HEADS, HIDDEN, LAYERS, POSITIONS, VOCABULARY
 
 _EPSILON = 1e-12
 _MICROSOFT = "com.microsoft"

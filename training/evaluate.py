@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from tokenizers import Tokenizer
 
-from qa.metrics import auroc, best_over_golds, exact_match_score, f1_score
+from qa.evaluation.metrics import auroc, best_over_golds, exact_match_score, f1_score
 from training.examples import MAX_QUESTION, Context, Dataset, Example, Question, join
 from training.model import BF16, ReaderModel, collate
 

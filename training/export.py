@@ -1,6 +1,6 @@
 """A checkpoint → the shipped int8 ONNX file, its tokenizer and its config.
 
-    python -m training.export --checkpoint runs/reader/final.pt --out qa/models/reader
+    python -m training.export --checkpoint runs/reader/final.pt --out qa/reading/model
 
 Several checkpoints are averaged, weight by weight (Wortsman et al. 2022, "Model soups").
 Weights become int8 by onnxruntime's dynamic quantisation; `--float` keeps them, to compare.

@@ -1,4 +1,4 @@
-"""Fits the weights with which `qa.fusion` adds up how well a passage fits a question.
+"""Fits the weights with which `qa.retrieval.ranking` adds up how well a passage fits a question.
 
     python -m training.fit_fusion --data ../shared/data/reading/wiki_dev.json
 
@@ -8,7 +8,7 @@ logits the weighted sum of their features, gives the right ones as much probabil
 (ListNet's top-one loss, Cao et al. 2007); no weight is negative. That looks at the first place
 only; so of many weights near those in use, the ones that find most among the first five are
 averaged. The last eight articles only check. Both are printed, to be copied into
-`qa.fusion.WEIGHTS`.
+`qa.retrieval.ranking.WEIGHTS`.
 """
 
 import argparse
@@ -27,8 +27,8 @@ from benchmarks.reading_data import Asked, holds, load_development
 from index.articles import Article
 from index.library import open_library
 from index.settings import Settings
-from qa.fusion import WEIGHTS, features, first_choice
-from qa.retriever import CANDIDATES, RESCORED
+from qa.retrieval.passages import CANDIDATES, RESCORED
+from qa.retrieval.ranking import WEIGHTS, features, first_choice
 
 Floats = NDArray[np.float64]
 CHECKED = 8
@@ -46,7 +46,7 @@ class Ranked:
 
 
 def ranked(article: Article, questions: Sequence[Asked]) -> list[Ranked]:
-    """The questions whose answer is among the passages looked at, as `qa.retriever` does."""
+    """The questions whose answer is among the passages looked at, as `retrieval.passages` does."""
     found = []
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -26,13 +26,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index.articles import Article, Passage
-from index.embedding import load_embedder
+from index.embedding.embedder import load_embedder
 from index.passages import embedding_text, split
 from index.settings import Settings
-from qa.draft import ScoredPassage
-from qa.question import keywords, stems
-from qa.sentence_answerer import SentenceAnswerer
-from qa.sentence_scoring import FEATURES, Scored, sentences_of
+from qa.answerers.sentence_answerer import SentenceAnswerer
+from qa.answerers.sentence_scoring import FEATURES, Scored, sentences_of
+from qa.candidates import ScoredPassage
+from qa.question.intent import keywords, stems
 
 Floats = NDArray[np.float64]
 READ = 5

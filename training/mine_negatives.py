@@ -21,7 +21,7 @@ from sentence_transformers import SentenceTransformer
 from sklearn.feature_extraction.text import CountVectorizer
 from tokenizers import Tokenizer
 
-from qa.metrics import normalize_answer
+from qa.evaluation.metrics import normalize_answer
 from training.examples import Dataset, Question, load
 from training.model import BF16
 

@@ -1,6 +1,6 @@
 """The shipped int8 ONNX file → a checkpoint that a further run can start from.
 
-    python -m training.unquantise --folder qa/models/reader --out runs/shipped.pt
+    python -m training.unquantise --folder qa/reading/model --out runs/shipped.pt
 
 The shipped file is all that is kept of a run. What rounding to 8 bits lost is not regained, except
 for the word embeddings, which were frozen: they are those of all-MiniLM-L6-v2.

@@ -1,4 +1,4 @@
-"""One process: the HTTP service of `qa.service` with the page mounted at `/`."""
+"""One process: the HTTP service of `qa.http.app` with the page mounted at `/`."""
 
 import logging
 import os
@@ -12,15 +12,15 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import Scope
 
-from index.bundled import BUNDLED_ARTICLE
 from index.errors import BadInput
 from index.library import open_library
-from index.loading import load_file
+from index.loading.loader import load_file
+from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
-from qa.logs import logging_to_stderr
-from qa.problems import answer_http_errors_with_problems
-from qa.service import create_app
-from qa.telemetry import sending_traces
+from qa.http.app import create_app
+from qa.http.problems import answer_http_errors_with_problems
+from qa.observability.logs import logging_to_stderr
+from qa.observability.traces import sending_traces
 
 _log = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"

@@ -10,11 +10,11 @@ from gradio.components import Component
 
 from index.articles import Article
 from index.errors import FootnoteError
-from index.loading import load_bytes, load_text
-from ui.escape import text
+from index.loading.loader import load_bytes, load_text
 from ui.parts import Parts
-from ui.render_article import render_preview
-from ui.render_lists import counted, render_articles
+from ui.render.article import render_preview
+from ui.render.escape import text
+from ui.render.lists import counted, render_articles
 
 LIBRARY_SCRIPT = "window.footnote.articles(element, trigger, ['remove']);"
 NOTHING = "Choose a file, give an address or paste a text first."

@@ -1,10 +1,10 @@
-"""`footnote`: the command line of `qa.cli`, and `serve`, which also opens the page."""
+"""`footnote`: the command line of `qa.cli.app`, and `serve`, which also opens the page."""
 
 from typing import Annotated
 
 import typer
 
-from qa.cli import app, run
+from qa.cli.app import app, run
 
 
 @app.command()

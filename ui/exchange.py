@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answer import Answer
-from qa.conversations import Conversations
-from qa.feedback import FeedbackBook, Given
+from qa.records.conversations import Conversations
+from qa.records.feedback import FeedbackBook, Given
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 import gradio as gr
 
-from ui.article_events import connect_article
 from ui.articles_tab import build_articles_tab
-from ui.ask_events import connect_asking
+from ui.ask.article_events import connect_article
+from ui.ask.ask_events import connect_asking
+from ui.ask.conversation_events import connect_conversations
+from ui.ask.feedback_events import connect_feedback
 from ui.ask_tab import build_ask_tab
-from ui.conversation_events import connect_conversations
-from ui.feedback_events import connect_feedback
 from ui.parts import Parts
 from ui.quality_tab import build_quality_tab
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
-from index.fetch import PageFetcher
 from index.library import Library
+from index.loading.fetch import PageFetcher
 from index.settings import Settings
-from qa.answering import Answering
-from qa.conversations import Conversations
-from qa.feedback import FeedbackBook
-from ui.article_views import ArticleViews
+from qa.http.answer_queue import Answering
+from qa.records.conversations import Conversations
+from qa.records.feedback import FeedbackBook
+from ui.render.article_views import ArticleViews
 from ui.starters import Starters
 
 
@@ -29,7 +29,7 @@ class Parts:
 
 
 def parts_of(app: FastAPI, settings: Settings) -> Parts:
-    """The parts in `app.state` (see `qa.service.create_app`), and those of the page itself."""
+    """The parts in `app.state` (see `qa.http.app.create_app`), and those of the page itself."""
     state = app.state
     return Parts(
         settings=settings,

@@ -3,11 +3,11 @@
 import gradio as gr
 
 from index.errors import FootnoteError
-from qa.check import check_sets, default_sets
-from qa.report import last_report, save_last
-from ui.escape import text
+from qa.evaluation.report import last_report, save_last
+from qa.evaluation.run import check_sets, default_sets
 from ui.parts import Parts
-from ui.render_report import render_report
+from ui.render.escape import text
+from ui.render.report import render_report
 
 
 def build_quality_tab(parts: Parts, tab: gr.Tab) -> None:

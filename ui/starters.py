@@ -5,7 +5,7 @@ from threading import Lock
 from index.articles import Article
 from qa.answer import Answer
 from qa.chain import AnswerChain
-from qa.drafting import draft_cases
+from qa.evaluation.question_generation import draft_cases
 
 SHOWN = 4
 TRIES = 16

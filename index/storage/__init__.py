@@ -1,0 +1,1 @@
+"""The database of the articles, and the indexes that are made from it."""

@@ -1,0 +1,153 @@
+"""Questions about the whole article, answered by its most central sentences.
+
+LexRank (Erkan and Radev 2004): sentences that are similar to many others are central; the
+stationary distribution of a walk over the similarities ranks them. On top of it, the sentences
+that open an article count more, and a sentence like one already chosen counts less (maximal
+marginal relevance, Carbonell and Goldstein 1998).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Article, Passage
+from index.embedding.embedder import Embedder
+from index.sentences import sentence_spans
+from qa.answerers.sentence_scoring import is_caption, looks_back
+from qa.candidates import Draft, Quote, ScoredPassage, Statement
+from qa.chat.withheld import is_withheld
+from qa.question.intent import asks_about_whole, words
+
+_SENTENCES_COMPARED = 80
+"""Of one article. More are thinned out evenly, the opening kept whole."""
+_ARTICLES = 5
+_LEAD = 0.35
+"""Weight of the opening sentence's advantage, as a share of the best centrality."""
+_TITLE = 0.4
+"""Weight of the likeness to the title."""
+_REPETITION = 0.5
+"""Weight of the likeness to a sentence already chosen."""
+_SAME = 0.85
+"""Cosine over which two sentences say the same."""
+_RESTART = 0.15
+_CONFIDENCE = 0.9
+"""An article always says something about itself; how well was not measured."""
+
+
+_CONTINUES = re.compile(
+    r"(?:But|And|However|Or|So|Yet|Also|After a while|Afterwards|Meanwhile|Then|Later|Thus"
+    r"|Therefore|Instead|Hence|For (?:example|instance)|In addition|Furthermore|Moreover"
+    r"|Nevertheless|Still|Another|Other|Figure|On the other hand|(?:In|By) contrast)\b"
+)
+_POINTS_BACK = re.compile(r"\b(?:such|the same|the latter|these|those|he|she) ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+def is_overview(question: str) -> bool:
+    """Whether the question is about the whole: "What is this about?", "Summarise it", "tl;dr"."""
+    return asks_about_whole(question)
+
+
+def overview(articles: Sequence[Article], embedder: Embedder) -> Draft:
+    """The most central sentences, quoted in the order of the article.
+
+    Three to five of one article (fewer when it has fewer); of several articles, one to three
+    of each of the first `_ARTICLES`, and a note where there are more.
+    """
+    shown = articles[:_ARTICLES]
+    statements = []
+    for article in shown:
+        candidates = _candidates(article)
+        count = _count(len(candidates), len(shown))
+        for chosen in _central(candidates, count, embedder):
+            passage = Passage.of(article.id, chosen.start, chosen.end, "")
+            quote = Quote(ScoredPassage(passage, article, 1.0), chosen.start, chosen.end)
+            statements.append(Statement(chosen.text, (quote,)))
+    if not statements:
+        return Draft("not_in_article", (), None, 0.0)
+    note = None
+    if len(articles) > len(shown):
+        note = f"Only the first {len(shown)} of {len(articles)} articles are summed up."
+    return Draft("answered", tuple(statements), None, _CONFIDENCE, note)
+
+
+def _count(candidates: int, articles: int) -> int:
+    if articles == 1:
+        return min(candidates, max(3, min(5, 3 + candidates // 12)))
+    return min(candidates, 3 if articles == 2 else 2)
+
+
+def _candidates(article: Article) -> list[_Candidate]:
+    """The sentences fit to stand alone, at most `_SENTENCES_COMPARED`; if there is none, all. Those
+    that speak to an AI are left out."""
+    every = [
+        _Candidate(article, start, end)
+        for start, end in sentence_spans(article.text)
+        if not article.text.startswith("#", start) and not is_caption(article.text[start:end])
+    ]
+    fit = [c for c in every if _stands_alone(c.text)] or every
+    if len(fit) > _SENTENCES_COMPARED:
+        opening = _SENTENCES_COMPARED // 6
+        thinned = np.linspace(opening, len(fit) - 1, _SENTENCES_COMPARED - opening).astype(int)
+        fit = fit[:opening] + [fit[i] for i in thinned]
+    return [c for c in fit if not is_withheld(article, c.start, c.end)]
+
+
+def _stands_alone(sentence: str) -> bool:
+    return (
+        9 <= len(words(sentence)) <= 60
+        and sentence[0].isupper()
+        and sentence.rstrip("\"'”’)*_").endswith(".")
+        and not looks_back(sentence)
+        and not _POINTS_BACK.search(sentence)
+        and not _CONTINUES.match(sentence)
+    )
+
+
+def _central(candidates: Sequence[_Candidate], count: int, embedder: Embedder) -> list[_Candidate]:
+    if not candidates:
+        return []
+    title = candidates[0].article.title
+    found = embedder.embed_documents([*(c.text for c in candidates), title])
+    vectors = np.asarray(found, dtype=np.float64)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    *_, about = vectors
+    vectors = vectors[:-1]
+    alike = np.clip(vectors @ vectors.T, 0.0, None)
+    worth = _lexrank(alike)
+    worth = (worth - worth.min()) / (np.ptp(worth) or 1.0) + _TITLE * (vectors @ about)
+    worth = worth + _LEAD / (1 + np.arange(len(candidates)) / 2)
+    chosen: list[int] = []
+    while len(chosen) < min(count, len(candidates)):
+        said = alike[:, chosen].max(axis=1) if chosen else np.zeros(len(candidates))
+        left = worth - _REPETITION * said
+        left[chosen] = -np.inf
+        left[said > _SAME] = -np.inf
+        if left.max() == -np.inf:
+            break
+        chosen.append(int(left.argmax()))
+    return [candidates[i] for i in sorted(chosen)]
+
+
+def _lexrank(alike: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Continuous LexRank: the stationary distribution of the walk, by power iteration."""
+    edges = alike - np.diag(np.diag(alike)) + 1e-9
+    walk = edges / edges.sum(axis=1, keepdims=True)
+    size = len(walk)
+    rank = np.full(size, 1 / size)
+    for _ in range(50):
+        rank = _RESTART / size + (1 - _RESTART) * (walk.T @ rank)
+    return rank

@@ -1,0 +1,73 @@
+"""`footnote doctor`: versions, models, indexes, and what would be rebuilt. Changes nothing."""
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from index.embedding.embedder import load_embedder
+from index.errors import FootnoteError, NotFound
+from index.settings import Settings
+from index.storage.inspection import inspect_library
+from qa.answerers.selection import open_answerers
+
+PACKAGES = (
+    "footnote",
+    "langchain",
+    "chromadb",
+    "tantivy",
+    "sentence-transformers",
+    "torch",
+    "onnxruntime",
+    "gradio",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; `fine` is false where something needs a person."""
+
+    subject: str
+    text: str
+    fine: bool = True
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """What is installed, whether the models are what they should be, how the library stands."""
+    yield Finding("python", platform.python_version())
+    for package in PACKAGES:
+        try:
+            yield Finding(package, version(package))
+        except PackageNotFoundError:
+            yield Finding(package, "is not installed", fine=False)
+    try:
+        embedder = load_embedder(settings.embedding_model)
+        yield Finding("embedding model", f"{embedder.name}, weights {embedder.fingerprint}")
+    except FootnoteError as error:
+        yield Finding("embedding model", str(error), fine=False)
+    try:
+        yield Finding("answerer", open_answerers(settings).version)
+    except FootnoteError as error:
+        yield Finding("answerer", str(error), fine=False)
+    yield from _library(settings)
+
+
+def _library(settings: Settings) -> Iterator[Finding]:
+    try:
+        state = inspect_library(settings)
+    except NotFound as error:
+        yield Finding("library", str(error))
+        return
+    except FootnoteError as error:
+        yield Finding("library", str(error), fine=False)
+        return
+    yield Finding("library", f"{state.articles} articles in {state.database}")
+    yield Finding(
+        "indexes",
+        f"{state.passages} passages, {state.vectors} vectors, {state.lexical} in BM25, "
+        f"generation {state.generation}",
+    )
+    for reason in state.to_rebuild:
+        yield Finding("would be rebuilt", reason)
+    for article_id in state.to_repair:
+        yield Finding("would be repaired", article_id)

@@ -1,0 +1,86 @@
+"""The report as tables in the terminal."""
+
+from collections.abc import Callable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from qa.evaluation.report import FIGURES, Report, Summary
+from qa.evaluation.scoring import CaseResult
+
+FAILURES_SHOWN = 12
+FULL_WIDTH = 140
+"""Columns of a terminal below which the figures come in two tables."""
+
+Column = tuple[str, Callable[[Summary], float | None]]
+
+
+def console() -> Console:
+    """Standard output; wide where it is no terminal, so that a log keeps whole rows."""
+    plain = Console()
+    return plain if plain.is_terminal else Console(width=FULL_WIDTH)
+
+
+def print_report(report: Report, out: Console) -> None:
+    """A row for each kind and one for all, then the first failures."""
+    times = (("p50 ms", _p50), ("p95 ms", _p95))
+    columns = [*((name, value) for _, name, value in FIGURES), *times]
+    out.print(f"[bold]{escape(', '.join(report.sets))}[/] answered by {escape(report.answerer)}")
+    for group in [columns] if out.width >= FULL_WIDTH else [columns[:7], columns[7:]]:
+        out.print(_table(report, group))
+    for note in report.notes:
+        out.print(f"[yellow]{escape(note)}[/]")
+    _print_failures([result for result in report.results if not result.right], out)
+
+
+def _print_failures(failures: list[CaseResult], out: Console) -> None:
+    if not failures:
+        out.print("No failures.")
+        return
+    out.print(f"{len(failures)} failure{'' if len(failures) == 1 else 's'}:")
+    for result in failures[:FAILURES_SHOWN]:
+        said = result.answer.short_answer or result.answer.text
+        out.print(
+            f"  [bold]{escape(result.case.id)}[/] ({result.case.kind}) "
+            f"{escape(result.case.question)}\n    → {escape(_shortened(said))}"
+        )
+    if len(failures) > FAILURES_SHOWN:
+        out.print(f"  … and {len(failures) - FAILURES_SHOWN} more; --html FILE shows them all.")
+
+
+def _table(report: Report, columns: Sequence[Column]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("Kind", no_wrap=True)
+    for name in ("Cases", *(name for name, _ in columns)):
+        table.add_column(name, justify="right")
+    for kind, summary in report.by_kind.items():
+        table.add_row(kind, *_cells(summary, columns))
+    table.add_section()
+    table.add_row("all", *_cells(report.overall, columns), style="bold")
+    return table
+
+
+def _cells(summary: Summary, columns: Sequence[Column]) -> list[str]:
+    figures = [(name, value(summary)) for name, value in columns]
+    return [
+        str(summary.cases),
+        *(
+            "–" if figure is None else f"{figure:.0f}" if name.endswith("ms") else f"{figure:.2f}"
+            for name, figure in figures
+        ),
+    ]
+
+
+def _p50(summary: Summary) -> float:
+    return summary.latency_p50_ms
+
+
+def _p95(summary: Summary) -> float:
+    return summary.latency_p95_ms
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 110 else text[:109] + "…"

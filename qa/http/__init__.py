@@ -1,0 +1,1 @@
+"""The service over HTTP: answers, articles, conversations, OpenAI's API, MCP."""

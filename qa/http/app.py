@@ -1,0 +1,122 @@
+"""The answer service: one FastAPI application, composed here and nowhere else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from index.library import Library, open_library
+from index.loading.fetch import PageFetcher
+from index.settings import Settings
+from qa.chain import answer_chain
+from qa.http.access import Access, check_bind
+from qa.http.answer_queue import Answering
+from qa.http.answers import answer_routes
+from qa.http.articles import articles_routes
+from qa.http.conversations import conversations_routes
+from qa.http.docs_page import docs_routes
+from qa.http.login import login_routes
+from qa.http.mcp import mcp_over_http, mcp_server
+from qa.http.monitoring import Measurements, MeasureRequests, monitoring_routes
+from qa.http.openai import openai_routes
+from qa.http.problems import Problem, answer_errors_with_problems
+from qa.http.workers import Workers
+from qa.records.conversations import Conversations
+from qa.records.feedback import FeedbackBook
+
+_DESCRIPTION = """Ask articles in plain language. Every statement of an answer carries a footnote:
+a verbatim quote with its exact place, counted in Unicode code points of the stored text. When the
+articles do not say, the answer says so. Errors are problem documents (RFC 9457). With
+FOOTNOTE_API_KEYS set, each request brings `Authorization: Bearer KEY`. MCP is served at /mcp."""
+
+
+def create_app(
+    settings: Settings, library: Library | None = None, fetcher: PageFetcher | None = None
+) -> FastAPI:
+    """The service over `library`, or over the one of the settings, closed again at shutdown.
+
+    `app.state` holds the parts that a page mounted on it shares: `library`, `chain`,
+    `answering`, `conversations`, `feedback`, `fetcher`.
+
+    Raises:
+        BadInput: if the settings would let strangers in by oversight.
+        FootnoteError: if the library or the model cannot be opened.
+    """
+    check_bind(settings)
+    own_library = None if library else open_library(settings)
+    library = library or own_library
+    assert library is not None
+    fetcher = fetcher or PageFetcher(settings)
+    chain = answer_chain(library, settings)
+    conversations = Conversations(library.database)
+    feedback = FeedbackBook(library, conversations, settings)
+    measurements = Measurements()
+    workers = Workers(settings.answers_at_once, "answer")
+    answering = Answering(chain, workers, measurements)
+    # Apart from those who answer: a slow site or a long file keeps no question waiting.
+    adding = Workers(2, "add")
+    mcp = mcp_over_http(mcp_server(library, answering, workers, settings), settings)
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with mcp.router.lifespan_context(mcp):
+            yield
+        workers.close()
+        adding.close()
+        if own_library:
+            own_library.close()
+
+    app = FastAPI(
+        title="Footnote",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=running,
+        docs_url=None,  # FastAPI's page loads from an outside host
+        redoc_url=None,
+    )
+    for routes in (
+        answer_routes(answering, conversations),
+        articles_routes(library, fetcher, adding, settings),
+        conversations_routes(library, conversations, feedback),
+        openai_routes(answering),
+        monitoring_routes(library, workers, measurements),
+        docs_routes(),
+        login_routes(settings),
+    ):
+        app.include_router(routes)
+    app.router.routes.extend(mcp.routes)
+    app.add_middleware(Access, settings=settings)
+    app.add_middleware(MeasureRequests, measurements=measurements)  # the last added is outermost
+    answer_errors_with_problems(app)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _openapi(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    app.state.library = library
+    app.state.chain = chain
+    app.state.answering = answering
+    app.state.conversations = conversations
+    app.state.feedback = feedback
+    app.state.fetcher = fetcher
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's document with the one schema and the keys that it cannot know of."""
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    components = document.setdefault("components", {})
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    components.setdefault("schemas", {}).update(schema.pop("$defs", {}) | {"Problem": schema})
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer"},
+        "browser": {"type": "http", "scheme": "basic", "description": "The key as password."},
+    }
+    document["security"] = [{}, {"key": []}, {"browser": []}]
+    return document

@@ -1,0 +1,181 @@
+"""`/v1/articles`: add, list, read and remove articles."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from starlette.datastructures import UploadFile
+
+from index.articles import Article
+from index.errors import BadInput, TooLarge
+from index.library import ArticleSummary, Library
+from index.loading.fetch import PageFetcher
+from index.loading.loader import load_bytes, load_text
+from index.settings import Settings
+from qa.http.problems import Refused, documented, invalid, not_json
+from qa.http.workers import Workers
+
+MAX_TITLE_CHARACTERS = 500
+
+
+class PastedText(BaseModel):
+    """An article as text."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1)
+    title: str | None = Field(None, max_length=MAX_TITLE_CHARACTERS)
+
+
+class WebAddress(BaseModel):
+    """An article on the open web: http or https."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(min_length=1, max_length=2_000)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText(ArticleSummary):
+    """An article with the text that answers quote; offsets count its code points."""
+
+    text: str
+
+
+_SUMMARY = TypeAdapter(ArticleSummary)
+_FILE_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": "A .txt, .md, .html, .pdf or .docx file.",
+        }
+    },
+    "required": ["file"],
+}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "oneOf": [PastedText.model_json_schema(), WebAddress.model_json_schema()]
+                },
+                "examples": {
+                    "text": {"value": {"title": "Tin", "text": "Tin is a soft, silvery metal."}},
+                    "address": {"value": {"url": "https://example.org/article.html"}},
+                },
+            },
+            "multipart/form-data": {"schema": _FILE_SCHEMA},
+        },
+    }
+}
+
+
+def articles_routes(
+    library: Library, fetcher: PageFetcher, workers: Workers, settings: Settings
+) -> APIRouter:
+    """Everything under `/v1/articles`; `workers` read, fetch and index what is added."""
+    routes = APIRouter(prefix="/v1/articles", tags=["articles"])
+
+    @routes.post(
+        "",
+        status_code=201,
+        response_model=ArticleSummary,
+        responses={
+            200: {"model": ArticleSummary, "description": "It was there already."},
+            **documented(400, 401, 403, 413, 415, 421, 422, 429, 503),
+        },
+        openapi_extra=_BODY,
+    )
+    async def add(request: Request) -> Response:
+        """Add an article: a file (multipart), a text, or the address of a page (JSON).
+
+        The same text twice adds nothing.
+        """
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
+            name, data = await _uploaded(request, settings)
+            info, new = await workers.run(_add_file, name, data)
+        elif kind == "application/json":
+            try:
+                given = _given(json.loads(await request.body()))
+            except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+                return not_json(str(error))
+            except ValidationError as error:
+                return invalid(error.errors())
+            info, new = await workers.run(_add_given, given)
+        else:
+            raise Refused(
+                415, "Send a file as multipart/form-data, or a text or a URL as application/json."
+            )
+        return JSONResponse(_SUMMARY.dump_python(info, mode="json"), 201 if new else 200)
+
+    @routes.get("", responses=documented(401, 403, 421, 503))
+    def list_() -> list[ArticleSummary]:
+        """All articles, in the order in which they were added."""
+        return library.articles()
+
+    @routes.get("/{article_id}", responses=documented(401, 403, 404, 421, 422, 503))
+    def read(article_id: str) -> ArticleText:
+        """One article with its stored text: the very text that answers quote."""
+        article = library.article(article_id)
+        passages = len(library.passages(article_id))
+        return ArticleText(**asdict(_summary(article, passages)), text=article.text)
+
+    @routes.delete(
+        "/{article_id}",
+        status_code=204,
+        response_class=Response,
+        responses=documented(401, 403, 404, 421, 422, 429, 503),
+    )
+    def remove(article_id: str) -> None:
+        """Remove an article from the library and from every index."""
+        library.remove(article_id)
+
+    def _add_file(name: str, data: bytes) -> tuple[ArticleSummary, bool]:
+        return _added(load_bytes(data, name, settings))
+
+    def _add_given(given: PastedText | WebAddress) -> tuple[ArticleSummary, bool]:
+        if isinstance(given, WebAddress):
+            return _added(fetcher.article(given.url))
+        return _added(load_text(given.text, settings, title=given.title))
+
+    def _added(article: Article) -> tuple[ArticleSummary, bool]:
+        added = library.add(article)
+        return _summary(added.article, added.passages), added.new
+
+    return routes
+
+
+def _summary(article: Article, passages: int) -> ArticleSummary:
+    return ArticleSummary(
+        article.id, article.title, article.source, article.added_at, len(article.text), passages
+    )
+
+
+def _given(body: object) -> PastedText | WebAddress:
+    """By its fields, so that what is wrong is said of the one that was meant."""
+    if not isinstance(body, dict) or not ("text" in body or "url" in body):
+        raise BadInput("Send an object with the article's `text` or with its `url`.")
+    model = PastedText if "text" in body else WebAddress
+    return model.model_validate(body)
+
+
+async def _uploaded(request: Request, settings: Settings) -> tuple[str, bytes]:
+    """The name and the bytes of the one file of a form. The name is never used as a path."""
+    async with request.form(max_files=1, max_fields=4) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise BadInput("The form holds no file: send it as the part named `file`.")
+        limit = settings.max_file_bytes
+        data = await file.read(limit + 1)
+        if len(data) > limit:
+            raise TooLarge(
+                f"The file has more than {limit:,} bytes, the limit (FOOTNOTE_MAX_FILE_BYTES)."
+            )
+        return file.filename or "upload.txt", data

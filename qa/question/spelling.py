@@ -1,0 +1,123 @@
+"""A question typed in a hurry → the question with the words that the articles have for it.
+
+Only a word that is neither a common word of English nor a word of the passages is touched, and only
+where one word of the passages (or a function word) is within a slip or two of it: a letter left
+out, put in, changed, or swapped with its neighbour. What was understood is shown with the answer.
+"""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from qa.question.intent import FUNCTION_WORDS, WORD, stems
+from qa.reading.reader import FOLDER
+
+_SHORTEST = 3
+_TWO_SLIPS_FROM = 8
+"""Letters of a word in which two slips are believed, and not another word."""
+
+
+def unknown_words(question: str) -> list[str]:
+    """The words of the question that may be misspelt: none that a dictionary of 20,000 has."""
+    known = _common_words()
+    return [
+        match[0]
+        for match in WORD.finditer(question)
+        if len(match[0]) >= _SHORTEST and match[0].isalpha() and _plain(match[0]) not in known
+    ]
+
+
+def respelled(question: str, texts: Sequence[str]) -> str:
+    """The question with its unknown words as the texts spell them, where it is clear which.
+
+    >>> respelled("How long wuold a misile need?", ["A missile would need 5 minutes."])
+    'How long would a missile need?'
+    """
+    doubtful = set(unknown_words(question))
+    if not doubtful:
+        return question
+    written = Counter(match[0] for text in texts for match in WORD.finditer(text))
+    there = {_plain(word) for word in written}
+
+    def spelled(match: re.Match[str]) -> str:
+        word = match[0]
+        own = _plain(word)
+        if word not in doubtful or own in there or _inflected(own, there):
+            return word
+        # A name is changed with more care: Petrov and Petrova are two people.
+        is_name = word[0].isupper() and match.start() > 0
+        return _nearest(own, written, same_length=is_name) or word
+
+    return WORD.sub(spelled, question)
+
+
+def _inflected(own: str, there: set[str]) -> bool:
+    """Whether it is a word of the texts with another ending: "preconditions", "formalising"."""
+    known = there | _common_words()
+    for ending in ("s", "es", "d", "ed", "ing", "ly", "er", "ers"):
+        bare = own.removesuffix(ending)
+        if bare != own and (bare in known or (ending[0] in "ie" and bare + "e" in known)):
+            return True
+    return any(own + ending in there for ending in ("s", "es", "d", "ed", "ing", "ly"))
+
+
+def _nearest(own: str, written: Counter[str], *, same_length: bool) -> str | None:
+    """The one word within the fewest slips; None where there is none, or more than one."""
+    allowed = 2 if len(own) >= _TWO_SLIPS_FROM else 1
+    candidates = {word for word in (*written, *FUNCTION_WORDS) if word.isalpha()}
+    near: dict[str, tuple[int, str]] = {}
+    for word in candidates:
+        plain = _plain(word)
+        if abs(len(plain) - len(own)) > (0 if same_length else allowed) or len(plain) < _SHORTEST:
+            continue
+        if plain[0] != own[0] and plain[:2] != own[1::-1]:
+            continue  # the first letter is rarely wrong, save where it is swapped
+        slips = _slips(own, plain, allowed)
+        if slips <= allowed:
+            best = near.get(plain)
+            if best is None or written[word] > written[best[1]]:
+                near[plain] = (slips, plain if plain in FUNCTION_WORDS else word)
+    if not near:
+        return None
+    fewest = min(slips for slips, _ in near.values())
+    nearest = [word for slips, word in near.values() if slips == fewest]
+    return nearest[0] if len({tuple(stems(word)) or (word,) for word in nearest}) == 1 else None
+
+
+def _slips(a: str, b: str, most: int) -> int:
+    """Optimal string alignment: Levenshtein's distance, a swap of two neighbours counted as one.
+
+    >>> _slips("wuold", "would", 2), _slips("misile", "missile", 2), _slips("tin", "copper", 2)
+    (1, 1, 3)
+    """
+    rows = [list(range(len(b) + 1))]
+    for i, x in enumerate(a, start=1):
+        row = [i]
+        for j, y in enumerate(b, start=1):
+            cost = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, rows[i - 2][j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        rows.append(row)
+    return min(rows[-1][-1], most + 1)
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    """The whole words of the shipped reader's vocabulary, which is BERT's: the commonest words."""
+    tokenizer = json.loads((FOLDER / "tokenizer.json").read_text(encoding="utf-8"))
+    return (
+        frozenset(word for word in tokenizer["model"]["vocab"] if word.isalpha()) | FUNCTION_WORDS
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _plain(word: str) -> str:
+    """In lower case, without accents and possessive."""
+    bare = unicodedata.normalize("NFKD", word.lower()).replace("’", "'").removesuffix("'s")
+    return "".join(c for c in bare if not unicodedata.combining(c))

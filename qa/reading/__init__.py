@@ -1,0 +1,1 @@
+"""Where in a passage the answer is, and how sure that is."""

@@ -1,0 +1,139 @@
+"""What a backup is: a zip of a manifest with hashes, JSON lines of each kind, and the test set.
+
+Rows instead of the database's own file: they can be taken from a library that is in use, checked
+one by one before anything is replaced, and put back in one transaction. Passages and indexes are
+left out, for they are made from the articles.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, NaiveDatetime, field_validator, model_validator
+from sqlalchemy import ColumnElement, Table
+
+from index.articles import article_id
+from index.errors import BadInput
+from index.settings import Settings
+from index.storage import database
+from qa.answer import Answer
+from qa.records.conversations import conversations, turns
+from qa.records.feedback import feedback
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+OWN_SET = "my-test-set.yaml"
+
+_CHECKED = ConfigDict(frozen=True, extra="forbid")
+
+
+class Part(BaseModel):
+    """One file of the backup."""
+
+    model_config = _CHECKED
+
+    sha256: str = Field(pattern=r"[0-9a-f]{64}")
+    bytes: int = Field(ge=0)
+    rows: int | None = Field(ge=0, description="None for the test set.")
+
+
+class Manifest(BaseModel):
+    """`manifest.json`."""
+
+    model_config = _CHECKED
+
+    footnote_backup: int = Field(ge=1)
+    made_at: str
+    made_by: str
+    parts: dict[str, Part]
+
+
+class ArticleRow(BaseModel):
+    """An article; its id is a hash of its text, so a changed text is noticed."""
+
+    model_config = _CHECKED
+
+    id: str
+    title: str
+    source: str
+    added_at: NaiveDatetime
+    text: str
+
+    @model_validator(mode="after")
+    def _id_is_of_the_text(self) -> Self:
+        if article_id(self.text) != self.id:
+            raise ValueError("the text is not the one that the article's id was made from")
+        return self
+
+
+class ConversationRow(BaseModel):
+    model_config = _CHECKED
+
+    id: str = Field(min_length=1, max_length=22)
+    title: str
+    created_at: NaiveDatetime
+    changed_at: NaiveDatetime
+
+
+class TurnRow(BaseModel):
+    model_config = _CHECKED
+
+    answer_id: str = Field(min_length=1, max_length=22)
+    conversation_id: str
+    asked_at: NaiveDatetime
+    article_ids: list[str] | None
+    answer: str
+
+    @field_validator("answer")
+    @classmethod
+    def _answer_can_be_read(cls, text: str) -> str:
+        Answer.model_validate_json(text)
+        return text  # as it was given, character by character
+
+
+class FeedbackRow(BaseModel):
+    model_config = _CHECKED
+
+    answer_id: str
+    rating: str = Field(max_length=4)
+    article_id: str | None
+    start: int | None
+    end: int | None
+    not_in_article: bool
+    comment: str
+    given_at: NaiveDatetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Rows of one table: the fields of `row` are the columns that are kept."""
+
+    part: str
+    row: type[BaseModel]
+    table: Table
+    order: tuple[ColumnElement[Any], ...]
+
+
+ARTICLES = Kind(
+    "articles.jsonl",
+    ArticleRow,
+    database.articles,
+    (database.articles.c.added_at, database.articles.c.id),
+)
+TALK = (
+    Kind("conversations.jsonl", ConversationRow, conversations, (conversations.c.id,)),
+    # Without their numbers: the order of the lines is the order of asking.
+    Kind("answers.jsonl", TurnRow, turns, (turns.c.n,)),
+    Kind("feedback.jsonl", FeedbackRow, feedback, (feedback.c.answer_id,)),
+)
+"""Each kind refers to the one before it."""
+
+KINDS = (ARTICLES, *TALK)
+
+
+def refuse_servers(settings: Settings) -> None:
+    """Raises BadInput where the library is not in a folder, but in PostgreSQL."""
+    if settings.database_url:
+        raise BadInput(
+            "This library is in PostgreSQL, which FOOTNOTE_DATABASE_URL names: save and restore "
+            "that database with pg_dump and pg_restore; all else is made again from it."
+        )

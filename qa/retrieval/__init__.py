@@ -1,0 +1,1 @@
+"""Which passages may hold the answer: hybrid retrieval and ranking."""

@@ -1,0 +1,111 @@
+"""One question on the page, from the press of a key to the stored answer."""
+
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from anyio import to_thread
+
+from index.errors import FootnoteError, NotFound
+from qa.answer import Answer
+from qa.chain import EMPTY_LIBRARY, AnswerRequest
+from qa.events import Finished, Retrieved, Stated, Understood
+from qa.history import Turn
+from qa.records.conversations import as_turns
+from ui.exchange import Exchange, stored_exchanges
+from ui.parts import Parts
+
+FAULT = "A fault of Footnote's own; its log says more. Nothing was lost: ask again."
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The conversation as it stands."""
+
+    exchanges: tuple[Exchange, ...]
+    conversation_id: str
+    """Empty while nothing of it is stored."""
+    whole: bool = False
+    """Whether this is the last step."""
+
+
+async def ask(
+    parts: Parts,
+    question: str,
+    conversation_id: str,
+    article_ids: Sequence[str] | None,
+    replacing: str | None = None,
+) -> AsyncGenerator[Step]:
+    """The conversation with `question` at its end, again and again as the answer grows.
+
+    `replacing` is the id of an earlier answer: it and what follows it give way once the new
+    answer is whole, and stay when it is stopped or fails. A problem becomes the exchange's own.
+    """
+    asked = None if article_ids is None else tuple(article_ids)
+    try:
+        before = await to_thread.run_sync(_before, parts, conversation_id, replacing)
+        history = await to_thread.run_sync(_history, parts, conversation_id, replacing)
+    except NotFound:  # deleted meanwhile, in another window: what is asked begins a new one
+        conversation_id, replacing, before, history = "", None, (), ()
+    exchange = Exchange(question, article_ids=asked, doing="Looking in the article")
+    yield Step((*before, exchange), conversation_id)
+    try:
+        if not parts.library.article_ids():
+            raise NotFound(EMPTY_LIBRARY)
+        request = AnswerRequest(question=question, history=history, article_ids=asked)
+        async with aclosing(parts.answering.events(request)) as events:
+            async for event in events:
+                if isinstance(event, Understood):
+                    continue
+                if isinstance(event, Retrieved):
+                    exchange = replace(exchange, doing=f"Reading {len(event.passages)} passages")
+                elif isinstance(event, Stated):
+                    exchange = replace(exchange, answer=event.so_far, doing="Reading on")
+                elif isinstance(event, Finished):
+                    exchange = replace(exchange, answer=event.answer, doing="Keeping the answer")
+                yield Step((*before, exchange), conversation_id)
+        if exchange.answer:
+            conversation_id = await to_thread.run_sync(
+                _store, parts, conversation_id, exchange.answer, asked, replacing
+            )
+            stored = await to_thread.run_sync(_before, parts, conversation_id, None)
+            yield Step(stored, conversation_id, whole=True)
+    except FootnoteError as error:
+        yield Step((*before, _failed(exchange, str(error))), conversation_id, whole=True)
+    except Exception:
+        _log.exception("A question on the page failed.")
+        yield Step((*before, _failed(exchange, FAULT)), conversation_id, whole=True)
+
+
+def _failed(exchange: Exchange, problem: str) -> Exchange:
+    return replace(exchange, answer=None, doing="", problem=problem)
+
+
+def _before(parts: Parts, conversation_id: str, replacing: str | None) -> tuple[Exchange, ...]:
+    """The stored exchanges, up to the one that is being replaced."""
+    if not conversation_id:
+        return ()
+    stored = stored_exchanges(parts.conversations, parts.feedback, conversation_id)
+    ids = [exchange.answer_id for exchange in stored]
+    end = ids.index(replacing) if replacing in ids else len(stored)
+    return tuple(stored[:end])
+
+
+def _history(parts: Parts, conversation_id: str, replacing: str | None) -> tuple[Turn, ...]:
+    if not conversation_id:
+        return ()
+    return as_turns(parts.conversations.latest(conversation_id, before=replacing))
+
+
+def _store(
+    parts: Parts,
+    conversation_id: str,
+    answer: Answer,
+    article_ids: tuple[str, ...] | None,
+    replacing: str | None,
+) -> str:
+    conversation_id = conversation_id or parts.conversations.create().id
+    parts.conversations.append(conversation_id, answer, article_ids, replacing)
+    return conversation_id

@@ -1,0 +1,1 @@
+"""Answers, articles, lists and reports as HTML."""
