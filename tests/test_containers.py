@@ -58,7 +58,8 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
 
 def test_the_image_has_every_package_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    packages = project["tool"]["setuptools"]["packages"]
+    found = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    packages = [pattern.removesuffix("*") for pattern in found]
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     for name in (*packages, "pyproject.toml", "README.md", "LICENSE", "constraints.txt"):
         assert re.search(rf"^COPY .*\b{re.escape(name)}\b", DOCKERFILE, re.MULTILINE)
