@@ -1,7 +1,8 @@
 import pytest
 
 from qa.answerers.summary import is_overview
-from qa.question.intent import keywords, kind, stem
+from qa.question.intent import keywords, kind
+from qa.text import stem
 
 
 @pytest.mark.parametrize(

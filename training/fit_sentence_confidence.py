@@ -32,7 +32,8 @@ from index.settings import Settings
 from qa.answerers.sentence_answerer import SentenceAnswerer
 from qa.answerers.sentence_scoring import FEATURES, Scored, sentences_of
 from qa.candidates import ScoredPassage
-from qa.question.intent import keywords, stems
+from qa.question.intent import keywords
+from qa.text import stems
 
 Floats = NDArray[np.float64]
 READ = 5

@@ -6,7 +6,8 @@ from index.articles import Passage
 from qa.answerers.sentence_scoring import naming_sentence
 from qa.candidates import Quote, ScoredPassage
 from qa.chat.withheld import is_withheld
-from qa.question.intent import AUXILIARIES, WORD, kind, stems
+from qa.question.intent import kind
+from qa.text import AUXILIARIES, WORD, stems
 
 _WHO = re.compile(r"\W*who\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _PRONOUN = re.compile(

@@ -33,7 +33,8 @@ from qa.answerers.sentence_scoring import (
 from qa.candidates import Draft, Quote, ScoredPassage, Statement
 from qa.chat.withheld import count_withheld, note_of, withheld
 from qa.question import answer_type
-from qa.question.intent import Kind, keywords, kind, stems, words
+from qa.question.intent import Kind, keywords, kind
+from qa.text import stems, words
 
 CONFIDENCE = dict(zip(FEATURES, (3.65, 2.29, 1.03, 4.45, 0.64, 1.68), strict=True))
 CONFIDENCE_AT_ZERO = -6.79

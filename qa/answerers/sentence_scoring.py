@@ -18,7 +18,8 @@ from index.sentences import sentence_spans
 from qa.candidates import ScoredPassage
 from qa.chat.withheld import withheld
 from qa.question.answer_type import fits
-from qa.question.intent import FUNCTION_WORDS, keywords, kind, stems, words
+from qa.question.intent import keywords, kind
+from qa.text import FUNCTION_WORDS, stems, words
 
 FEATURES = (
     "overlap",

@@ -8,7 +8,7 @@ import re
 
 from qa.answerers.sentence_scoring import looks_back, naming_sentence
 from qa.candidates import ScoredPassage
-from qa.question.intent import words
+from qa.text import words
 
 _SAYS = (
     r"say|said|think|thought|believe|add|claim|argue|write|written|tell|told|suggest|warn|consider"

@@ -19,7 +19,8 @@ from index.sentences import sentence_spans
 from qa.answerers.sentence_scoring import is_caption, looks_back
 from qa.candidates import Draft, Quote, ScoredPassage, Statement
 from qa.chat.withheld import is_withheld
-from qa.question.intent import asks_about_whole, words
+from qa.question.intent import asks_about_whole
+from qa.text import words
 
 _SENTENCES_COMPARED = 80
 """Of one article. More are thinned out evenly, the opening kept whole."""

@@ -8,7 +8,7 @@ from qa.candidates import Statement
 from qa.chat.citations import CitedSentence, cited_sentences
 from qa.chat.prompt_sentences import Numbered
 from qa.chat.support import unsupported
-from qa.question.intent import words
+from qa.text import words
 
 UNSUPPORTED = " (unsupported)"
 """Follows a statement that is kept although the article does not support it."""

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from qa.quantities import dates, quantities
-from qa.question.intent import FUNCTION_WORDS, WORD, stem
+from qa.text import FUNCTION_WORDS, WORD, stem
 
 _OPENERS = frozenset(
     """according accordingly additionally afterwards altogether analysts article articles besides

@@ -6,7 +6,7 @@ reaches a few words ahead. It sees a dropped or an added "not", not every contra
 
 import re
 
-from qa.question.intent import FUNCTION_WORDS, stem, words
+from qa.text import FUNCTION_WORDS, stem, words
 
 REACH = 4
 """Content words after a negation that it is taken to deny."""

@@ -17,7 +17,7 @@ from qa.chat.hidden_orders import visible
 from qa.chat.names import missing_name, plain, shared_beginning, spelled_out
 from qa.chat.negation import reverses
 from qa.quantities import dates, quantities, units, values, without_units
-from qa.question.intent import FUNCTION_WORDS, WORD, stem
+from qa.text import FUNCTION_WORDS, WORD, stem
 
 COVERAGE = 0.6
 """Share of a statement's content words that its cited sentences must hold."""

@@ -2,7 +2,8 @@
 
 import re
 
-from qa.question.intent import FUNCTION_WORDS, Kind, words
+from qa.question.intent import Kind
+from qa.text import FUNCTION_WORDS, words
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"

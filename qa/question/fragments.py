@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from qa.question.intent import AUXILIARIES, FUNCTION_WORDS, WORD
 from qa.question.mentions import Category, Mention, is_plural, mentions
 from qa.question.vocabulary import VERBS
+from qa.text import AUXILIARIES, FUNCTION_WORDS, WORD
 
 _OPENING = re.compile(
     r"^(?:(?:and|but|so|then|ok|okay|well|now|also|or)[,\s]+)?(?:what|how) about\s+"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.question.answer_type import DATE, NAME
-from qa.question.intent import AUXILIARIES, FUNCTION_WORDS, WORD
 from qa.question.vocabulary import MEN, NOT_A_PERSON, PLACES, ROLES, VERBS, WOMEN
+from qa.text import AUXILIARIES, FUNCTION_WORDS, WORD
 
 Category = Literal["man", "woman", "person", "place", "thing", "several"]
 """`person`: whether man or woman is not known; `several`: a plural."""

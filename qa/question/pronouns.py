@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.question.intent import AUXILIARIES, FUNCTION_WORDS
 from qa.question.mentions import Category, Mention, mentions
 from qa.question.vocabulary import NOT_A_PERSON
+from qa.text import AUXILIARIES, FUNCTION_WORDS
 
 _PRONOUN = re.compile(
     r"\b(he|him|his|himself|she|her|hers|herself|it|its|itself|they|them|their|theirs|themselves)\b"

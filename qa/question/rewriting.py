@@ -16,10 +16,11 @@ from collections.abc import Sequence
 from qa.answer import NOT_IN_ARTICLE
 from qa.history import Turn
 from qa.question.fragments import completed, fragment, leading_words_off
-from qa.question.intent import FUNCTION_WORDS, WORD, asks_about_whole
+from qa.question.intent import asks_about_whole
 from qa.question.mentions import mentions, people
 from qa.question.pronouns import Context, leans_on_before, pronouns_filled, says_it
 from qa.question.vocabulary import ARTICLE_NOUNS, VERBS
+from qa.text import FUNCTION_WORDS, WORD
 
 _TURNS = 8
 """So many turns before the question are read, and of each so many characters."""

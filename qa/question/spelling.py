@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from qa.question.intent import FUNCTION_WORDS, WORD, stems
 from qa.reading.reader import FOLDER
+from qa.text import FUNCTION_WORDS, WORD, stems
 
 _SHORTEST = 3
 _TWO_SLIPS_FROM = 8

@@ -17,8 +17,9 @@ from index.library import Candidate
 from index.sentences import sentence_spans
 from qa.quantities import ONES, ORDINALS
 from qa.question.answer_type import fits
-from qa.question.intent import FUNCTION_WORDS, keywords, kind, stems
+from qa.question.intent import keywords, kind
 from qa.retrieval.abbreviations import with_long_forms
+from qa.text import FUNCTION_WORDS, stems
 
 WEIGHTS = {
     "meaning": 1.46,
