@@ -42,14 +42,14 @@ from index.storage.rebuild import Progress, counter
 from index.storage.store import Store, View
 from index.tracing import span
 
-__all__ = ["Added", "ArticleSummary", "Candidate", "Library", "LibraryState", "open_library"]
+__all__ = ["AddResult", "ArticleSummary", "Candidate", "Library", "LibraryState", "open_library"]
 
 _log = logging.getLogger(__name__)
 _TRIES = 5  # of a search, each after the library changed under it or a cache was made again
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddResult:
     """What `Library.add` did."""
 
     article: Article
@@ -91,7 +91,7 @@ class Library:
         self._settings = settings
         self._store = store
 
-    def add(self, article: Article) -> Added:
+    def add(self, article: Article) -> AddResult:
         """Add an article and index it; the same text twice adds nothing.
 
         Raises:
@@ -102,7 +102,7 @@ class Library:
 
     def add_many(
         self, articles: Sequence[Article], progress: Progress | None = None
-    ) -> list[Added]:
+    ) -> list[AddResult]:
         """Add articles, embedding their passages in large batches; as `add`, for each of them.
 
         Each batch is complete when the next one begins, so an interruption loses one batch at
@@ -120,7 +120,7 @@ class Library:
         added = []
         for article in articles:
             added.append(
-                Added(stored[article.id], len(self.passages(article.id)), article.id in new)
+                AddResult(stored[article.id], len(self.passages(article.id)), article.id in new)
             )
             new.discard(article.id)  # the same text twice in one call
         return added

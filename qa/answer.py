@@ -1,4 +1,4 @@
-"""`Answer` and `Citation`: the one schema of every surface."""
+"""`Answer`, `Citation` and `Turn`: the one schema of every surface."""
 
 from typing import Literal, Self
 
@@ -10,6 +10,17 @@ Status = Literal["answered", "not_in_article"]
 
 NOT_IN_ARTICLE = "The article does not say."
 """The refusal. Prompts, code and tests share this one sentence."""
+
+MAX_TURN_CHARACTERS = 100_000
+
+
+class Turn(BaseModel):
+    """What a person asked or what Footnote answered. Footnote marks such as `[1]` mean nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=MAX_TURN_CHARACTERS)
 
 
 class Citation(BaseModel):

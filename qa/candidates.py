@@ -1,4 +1,4 @@
-"""`Draft`: what an answerer proposes, before its quotes are checked and numbered."""
+"""`CandidateAnswer`: what an answerer proposes, before its quotes are checked and numbered."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class CandidateAnswer:
     """An answer without numbers. No statements, or status `not_in_article`: a refusal."""
 
     status: Status
@@ -60,7 +60,9 @@ class Answerer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def drafts(self, question: str, passages: Sequence[ScoredPassage]) -> Iterator[Draft]:
+    def candidates(
+        self, question: str, passages: Sequence[ScoredPassage]
+    ) -> Iterator[CandidateAnswer]:
         """Growing drafts, each with the statements of the one before; the last is the answer.
 
         An answerer that has nothing to show before it is done yields once.

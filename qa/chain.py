@@ -13,7 +13,7 @@ from langchain_core.runnables.config import run_in_executor
 from index.library import Library
 from index.settings import Settings
 from qa.answer import Answer
-from qa.events import Event, Finished, Stated
+from qa.events import AnswerEvent, Event, StatementEvent
 from qa.pipeline import EMPTY_LIBRARY, AnswerRequest, Pipeline, open_pipeline
 
 __all__ = ["EMPTY_LIBRARY", "AnswerChain", "AnswerRequest", "answer_chain"]
@@ -63,9 +63,9 @@ class AnswerChain(Runnable[AnswerRequest | dict[str, Any], Answer]):
     def _growing(self, requests: Iterator[AnswerRequest | dict[str, Any]]) -> Iterator[Answer]:
         for request in requests:
             for event in self.events(request):
-                if isinstance(event, Stated):
+                if isinstance(event, StatementEvent):
                     yield event.so_far
-                elif isinstance(event, Finished):
+                elif isinstance(event, AnswerEvent):
                     yield event.answer
 
     def _last(self, request: AnswerRequest | dict[str, Any]) -> Answer:

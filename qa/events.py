@@ -6,21 +6,21 @@ from qa.answer import Answer, Citation, RetrievedPassage
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class QuestionEvent:
     """The question, with the entities of the turns before it."""
 
     standalone_question: str
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieved:
+class PassagesEvent:
     """The passages found, best first."""
 
     passages: tuple[RetrievedPassage, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatementEvent:
     """One statement whose citations were checked; `text` ends with their numbers."""
 
     text: str
@@ -30,10 +30,10 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class AnswerEvent:
     """The whole answer. Always the last event."""
 
     answer: Answer
 
 
-Event = Understood | Retrieved | Stated | Finished
+Event = QuestionEvent | PassagesEvent | StatementEvent | AnswerEvent

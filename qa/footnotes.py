@@ -8,7 +8,7 @@ from qa.candidates import Quote, Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Footnoted:
+class NumberedStatement:
     """A statement as it is read: `text` ends with its numbers (`… [1][2]`)."""
 
     text: str
@@ -16,7 +16,7 @@ class Footnoted:
     """The citations that this statement is the first to use."""
 
 
-def number(statements: Sequence[Statement]) -> list[Footnoted]:
+def number(statements: Sequence[Statement]) -> list[NumberedStatement]:
     """The statements with their footnotes, numbered 1, 2, 3 … in the order of first use.
 
     The same place in an article has one number.
@@ -34,7 +34,7 @@ def number(statements: Sequence[Statement]) -> list[Footnoted]:
             if numbers[place] not in marks:
                 marks.append(numbers[place])
         text = " ".join([statement.text, "".join(f"[{n}]" for n in marks)]).rstrip()
-        footnoted.append(Footnoted(text, tuple(new)))
+        footnoted.append(NumberedStatement(text, tuple(new)))
     return footnoted
 
 

@@ -22,13 +22,12 @@ from index.articles import Article
 from index.errors import BadInput, TooLarge
 from index.library import Library
 from index.settings import Settings
-from qa.answer import NOT_IN_ARTICLE, Answer, RetrievedPassage, verify
+from qa.answer import NOT_IN_ARTICLE, Answer, RetrievedPassage, Turn, verify
 from qa.answerers.selection import Answerers, open_answerers
 from qa.answerers.summary import is_overview
-from qa.candidates import Draft, ScoredPassage
-from qa.events import Event, Finished, Retrieved, Stated, Understood
+from qa.candidates import CandidateAnswer, ScoredPassage
+from qa.events import AnswerEvent, Event, PassagesEvent, QuestionEvent, StatementEvent
 from qa.footnotes import number
-from qa.history import Turn
 from qa.observability.stopwatch import Stopwatch
 from qa.question.spelling import respelled, unknown_words
 from qa.retrieval.passages import retrieve
@@ -83,23 +82,23 @@ class Pipeline:
             spelled = respelled(question, [passage.text for passage in passages])
             if spelled != question:
                 question, passages = spelled, None
-        yield Understood(question)
+        yield QuestionEvent(question)
 
         if passages is None:
             with watch.stage("retrieve"):
                 passages = self._retrieve(question, request)
-        yield Retrieved(tuple(_retrieved(passage) for passage in passages))
+        yield PassagesEvent(tuple(_retrieved(passage) for passage in passages))
 
         said = 0
         answer = self._assemble(request, question, passages, _REFUSAL, watch)
-        for draft in watch.each("answer", self._drafts(question, request, passages)):
+        for draft in watch.each("answer", self._candidates(question, request, passages)):
             answer = self._assemble(request, question, passages, draft, watch)
             for statement in number(draft.statements)[said:] if answer.citations else ():
                 said += 1
-                yield Stated(statement.text, statement.new, answer)
+                yield StatementEvent(statement.text, statement.new, answer)
         answer = answer.model_copy(update={"latency_ms": watch.milliseconds()})
         self._report(answer, watch.span)
-        yield Finished(answer)
+        yield AnswerEvent(answer)
 
     def _report(self, answer: Answer, span: Span) -> None:
         """What the trace and the log say of an answer."""
@@ -124,22 +123,22 @@ class Pipeline:
             request.k or self._settings.passages_read,
         )
 
-    def _drafts(
+    def _candidates(
         self, question: str, request: AnswerRequest, passages: Sequence[ScoredPassage]
-    ) -> Iterator[Draft]:
+    ) -> Iterator[CandidateAnswer]:
         if is_overview(question):
             return iter((self._answerers.whole(self._in_scope(request)),))
         if not passages:
             note = EMPTY_LIBRARY if not self._library.article_ids() else None
             return iter((replace(_REFUSAL, note=note),))
-        return self._answerers.passages.drafts(question, passages)
+        return self._answerers.passages.candidates(question, passages)
 
     def _assemble(
         self,
         request: AnswerRequest,
         question: str,
         passages: Sequence[ScoredPassage],
-        draft: Draft,
+        draft: CandidateAnswer,
         watch: Stopwatch,
     ) -> Answer:
         """The draft as an `Answer`, after every quote was compared with its article."""
@@ -200,7 +199,7 @@ class Pipeline:
     def answer(self, request: AnswerRequest | dict[str, Any]) -> Answer:
         """The whole answer."""
         *_, last = self.events(request)
-        assert isinstance(last, Finished)
+        assert isinstance(last, AnswerEvent)
         return last.answer
 
     @property
@@ -223,7 +222,7 @@ def open_pipeline(library: Library, settings: Settings) -> Pipeline:
     return Pipeline(library, settings, answerers, answerers.understand)
 
 
-_REFUSAL = Draft("not_in_article", (), None, 0.0)
+_REFUSAL = CandidateAnswer("not_in_article", (), None, 0.0)
 
 
 def _retrieved(passage: ScoredPassage) -> RetrievedPassage:

@@ -14,7 +14,7 @@ from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE, Answer
 from qa.chain import EMPTY_LIBRARY, AnswerChain, answer_chain
-from qa.events import Finished, Retrieved, Stated, Understood
+from qa.events import AnswerEvent, PassagesEvent, QuestionEvent, StatementEvent
 from qa.retrieval.langchain_retriever import HybridRetriever
 
 MINUTES = "How many minutes would NATO missiles in Ukraine need to reach Moscow?"
@@ -99,7 +99,7 @@ def test_all_ways_to_run_it_give_the_same_answer(chain: AnswerChain) -> None:
 
 def test_events_come_in_order(chain: AnswerChain) -> None:
     kinds = [type(event) for event in chain.events({"question": MINUTES})]
-    assert kinds == [Understood, Retrieved, Stated, Finished]
+    assert kinds == [QuestionEvent, PassagesEvent, StatementEvent, AnswerEvent]
 
 
 def test_only_the_chosen_articles_are_asked(chain: AnswerChain, library: Library) -> None:

@@ -18,12 +18,11 @@ from index.embedding.embedder import load_embedder
 from index.errors import ModelProblem
 from index.passages import split
 from index.settings import Settings
-from qa.answer import NOT_IN_ARTICLE
+from qa.answer import NOT_IN_ARTICLE, Turn
 from qa.answerers.chat import MOST_CHARACTERS, ChatAnswerer
 from qa.answerers.sentence_answerer import SentenceAnswerer
-from qa.candidates import Answerer, Draft, ScoredPassage
+from qa.candidates import Answerer, CandidateAnswer, ScoredPassage
 from qa.chat.model import open_chat_model
-from qa.history import Turn
 from qa.question.condensing import condense
 
 ARTICLE = Article.of(
@@ -55,8 +54,8 @@ def answerer(
     return ChatAnswerer(chat_model, reader, prompts.load(), strict=settings.strict)
 
 
-def ask(answerer: Answerer, question: str = QUESTION) -> list[Draft]:
-    drafts = list(answerer.drafts(question, PASSAGES))
+def ask(answerer: Answerer, question: str = QUESTION) -> list[CandidateAnswer]:
+    drafts = list(answerer.candidates(question, PASSAGES))
     for earlier, later in itertools.pairwise(drafts):
         assert later.statements[: len(earlier.statements)] == earlier.statements
     for quote in (quote for statement in drafts[-1].statements for quote in statement.quotes):
@@ -64,11 +63,11 @@ def ask(answerer: Answerer, question: str = QUESTION) -> list[Draft]:
     return drafts
 
 
-def texts(draft: Draft) -> list[str]:
+def texts(draft: CandidateAnswer) -> list[str]:
     return [statement.text for statement in draft.statements]
 
 
-def note_of(draft: Draft) -> str:
+def note_of(draft: CandidateAnswer) -> str:
     assert draft.note
     return draft.note
 
@@ -194,7 +193,7 @@ def test_a_model_that_gives_no_answer_is_replaced_by_the_reader_with_a_note(
 ) -> None:
     with ScriptedModel(behaviour) as model:
         draft = ask(answerer(model, reader, settings, chat_retries=0))[-1]
-    alone = list(reader.drafts(QUESTION, PASSAGES))[-1]
+    alone = list(reader.candidates(QUESTION, PASSAGES))[-1]
     assert (draft.status, draft.statements) == (alone.status, alone.statements)
     assert draft.status == "answered"
     assert re.search(note, note_of(draft))
@@ -272,7 +271,7 @@ def test_a_stall_is_cut_although_the_connection_is_kept_alive(
 
 def test_closing_the_drafts_closes_the_request(reader: Answerer, settings: Settings) -> None:
     with ScriptedModel(Stalls(f"{BUILT} It has twelve arches [3]. And so")) as model:
-        drafts = answerer(model, reader, settings, chat_timeout_seconds=60).drafts(
+        drafts = answerer(model, reader, settings, chat_timeout_seconds=60).candidates(
             QUESTION, PASSAGES
         )
         next(drafts)

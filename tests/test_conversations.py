@@ -21,7 +21,7 @@ from qa.evaluation.own_set import own_set_path
 from qa.http.app import create_app
 from qa.records.conversations import REMEMBERED_TURNS, Conversation, Conversations, StoredAnswer
 from qa.records.export import to_markdown
-from qa.records.feedback import FeedbackBook, Given
+from qa.records.feedback import FeedbackBook, Rating
 
 ANSWER_ID = "footnote-answer-id"
 
@@ -183,7 +183,7 @@ def test_what_was_said_about_the_answers_of_a_conversation_can_be_read(
         about = {"conversation_id": conversation, "answer_id": id_}
         client.post("/v1/feedback", json=about | body).raise_for_status()
     book = FeedbackBook(library, Conversations(library.database), Settings())
-    assert book.given(conversation) == {ids[0]: Given("up", False), ids[1]: Given("down", True)}
+    assert book.given(conversation) == {ids[0]: Rating("up", False), ids[1]: Rating("down", True)}
     assert book.given("none") == {}
 
 

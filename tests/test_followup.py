@@ -3,7 +3,7 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from qa.history import Turn
+from qa.answer import Turn
 from qa.question.rewriting import standalone
 
 

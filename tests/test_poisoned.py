@@ -20,7 +20,7 @@ from qa.answerers.chat import ChatAnswerer
 from qa.answerers.extractive import ReaderAnswerer
 from qa.answerers.sentence_answerer import SentenceAnswerer
 from qa.answerers.summary import overview
-from qa.candidates import Answerer, Draft, ScoredPassage
+from qa.candidates import Answerer, CandidateAnswer, ScoredPassage
 from qa.chat.model import open_chat_model
 from qa.chat.prompt_sentences import number_sentences
 from qa.reading.reader import load_reader
@@ -74,18 +74,20 @@ def hostile(case: dict[str, Any]) -> Says:
     return Says(says, piece=50)
 
 
-def ask(model: ScriptedModel, reader: Answerer, settings: Settings, asked: Article) -> Draft:
+def ask(
+    model: ScriptedModel, reader: Answerer, settings: Settings, asked: Article
+) -> CandidateAnswer:
     chat_model = open_chat_model(model.settings(settings, chat_retries=0))
     assert chat_model
     answerer = ChatAnswerer(chat_model, reader, prompts.load(), strict=True)
     passages = [ScoredPassage(passage, asked, 1.0) for passage in split(asked)]
-    *_, draft = answerer.drafts(QUESTION, passages)
+    *_, draft = answerer.candidates(QUESTION, passages)
     for quote in (quote for statement in draft.statements for quote in statement.quotes):
         assert asked.text[quote.start : quote.end] == quote.text
     return draft
 
 
-def what_leaves(draft: Draft) -> str:
+def what_leaves(draft: CandidateAnswer) -> str:
     return "\n".join(
         [*(s.text for s in draft.statements), draft.short_answer or "", draft.note or ""]
     )
@@ -120,7 +122,7 @@ def test_even_a_model_that_has_read_the_order_gets_nothing_of_it_out(
         draft = ask(model, reader, settings, asked)
     # Where nothing of the model's is left the reader answers: it quotes, and obeys nobody.
     passages = [ScoredPassage(passage, asked, 1.0) for passage in split(asked)]
-    *_, of_reader = reader.drafts(QUESTION, passages)
+    *_, of_reader = reader.candidates(QUESTION, passages)
     mine = [s for s in draft.statements if s not in of_reader.statements]
     left = "\n".join([*(s.text for s in mine), draft.note or ""])
     assert not [text for text in forbidden(case, model.prompts[0]) if text in left]
@@ -140,7 +142,7 @@ def test_without_a_model_the_order_is_not_quoted_either(
     asked = article(case["text"], case.get("where", "paragraph"))
     passages = [ScoredPassage(passage, asked, 1.0) for passage in split(asked)]
     for question in (QUESTION, str(case["says"])):
-        *_, draft = extractive.drafts(question, passages)
+        *_, draft = extractive.candidates(question, passages)
         quoted = [q.text for s in draft.statements for q in s.quotes]
         assert not [text for text in quoted if case["reads"] in text]
     summary = overview([asked], load_embedder("all-MiniLM-L6-v2"))

@@ -10,7 +10,7 @@ from index.passages import split
 from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
 from qa.answerers.extractive import ReaderAnswerer
-from qa.candidates import Draft, ScoredPassage
+from qa.candidates import CandidateAnswer, ScoredPassage
 from qa.reading.reader import Reading, load_reader
 from qa.reading.spans import Span
 
@@ -36,17 +36,17 @@ class WordsReader:
         return Reading(tuple(spans), 1.0, 0.9 if spans else 0.0)
 
 
-def answer(text: str, question: str, *words: str) -> Draft:
+def answer(text: str, question: str, *words: str) -> CandidateAnswer:
     article = Article.of(text, "An article", "test")
     passages = [ScoredPassage(passage, article, 1.0) for passage in split(article)]
-    (draft,) = ReaderAnswerer(WordsReader(*words)).drafts(question, passages)
+    (draft,) = ReaderAnswerer(WordsReader(*words)).candidates(question, passages)
     for statement in draft.statements:
         for quote in statement.quotes:
             assert article.text[quote.start : quote.end] == quote.text
     return draft
 
 
-def said(draft: Draft) -> list[str]:
+def said(draft: CandidateAnswer) -> list[str]:
     return [statement.text for statement in draft.statements]
 
 
@@ -121,12 +121,12 @@ def test_of_one_sentence_a_list_takes_only_what_is_joined() -> None:
     ]
 
 
-def read_bundled(question: str) -> Draft:
+def read_bundled(question: str) -> CandidateAnswer:
     """With the shipped reader, of all passages of the bundled article."""
     article = load_file(BUNDLED_ARTICLE, Settings())
     passages = [ScoredPassage(passage, article, 1.0) for passage in split(article)]
     near = [p for p in passages if "Beijing" in p.text or "Ryabkov" in p.text]
-    (draft,) = ReaderAnswerer(load_reader("footnote")).drafts(question, near)
+    (draft,) = ReaderAnswerer(load_reader("footnote")).candidates(question, near)
     for statement in draft.statements:
         for quote in statement.quotes:
             assert article.text[quote.start : quote.end] == quote.text

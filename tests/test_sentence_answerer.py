@@ -12,7 +12,7 @@ from index.loading.loader import load_file
 from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
 from qa.answerers.sentence_answerer import THRESHOLD, SentenceAnswerer
-from qa.candidates import Draft, ScoredPassage
+from qa.candidates import CandidateAnswer, ScoredPassage
 from qa.retrieval.passages import retrieve
 
 ADDED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,16 +37,18 @@ def one_passage(text: str, heading: str = "") -> list[ScoredPassage]:
     return [ScoredPassage(Passage.of(article.id, 0, len(text), heading), article, 1.0)]
 
 
-def answer(answerer: SentenceAnswerer, question: str, passages: Sequence[ScoredPassage]) -> Draft:
-    (draft,) = answerer.drafts(question, passages)
+def answer(
+    answerer: SentenceAnswerer, question: str, passages: Sequence[ScoredPassage]
+) -> CandidateAnswer:
+    (draft,) = answerer.candidates(question, passages)
     return draft
 
 
-def ask(answerer: SentenceAnswerer, library: Library, question: str) -> Draft:
+def ask(answerer: SentenceAnswerer, library: Library, question: str) -> CandidateAnswer:
     return answer(answerer, question, retrieve(library, [question], None, 5))
 
 
-def said(draft: Draft) -> str:
+def said(draft: CandidateAnswer) -> str:
     return " ".join(statement.text for statement in draft.statements)
 
 
@@ -158,7 +160,7 @@ def test_two_dates_leave_no_short_answer(answerer: SentenceAnswerer) -> None:
 
 
 def test_without_passages_the_answer_is_a_refusal(answerer: SentenceAnswerer) -> None:
-    assert answer(answerer, "Why?", []) == Draft("not_in_article", (), None, 0.0)
+    assert answer(answerer, "Why?", []) == CandidateAnswer("not_in_article", (), None, 0.0)
 
 
 @settings(max_examples=25, deadline=None)

@@ -21,8 +21,8 @@ from index.settings import Settings
 from index.storage.places import LOCK
 from qa.answer import NOT_IN_ARTICLE, Answer
 from qa.chain import EMPTY_LIBRARY, AnswerChain, AnswerRequest
-from qa.events import Event, Stated, Understood
-from qa.http.answer_queue import Answering
+from qa.events import Event, QuestionEvent, StatementEvent
+from qa.http.answer_queue import AnswerQueue
 from qa.http.answers import answer_routes
 from qa.http.app import create_app
 from qa.http.monitoring import Measurements
@@ -261,10 +261,10 @@ class EndlessChain:
 
     def events(self, request: AnswerRequest) -> Iterator[Event]:
         try:
-            yield Understood(request.question)
+            yield QuestionEvent(request.question)
             while True:
                 self.steps += 1
-                yield Stated(f"Statement {self.steps}. [1]", (), None)  # type: ignore[arg-type]
+                yield StatementEvent(f"Statement {self.steps}. [1]", (), None)  # type: ignore[arg-type]
         finally:
             self.closed.set()
 
@@ -276,15 +276,15 @@ class FailingChain:
         self.error = error
 
     def events(self, request: AnswerRequest) -> Iterator[Event]:
-        yield Stated("Statement 1. [1]", (), None)  # type: ignore[arg-type]
+        yield StatementEvent("Statement 1. [1]", (), None)  # type: ignore[arg-type]
         raise self.error
 
 
 def service_of(chain: object, library: Library) -> FastAPI:
-    answering = Answering(cast(AnswerChain, chain), Workers(2, "test"), Measurements())
+    queue = AnswerQueue(cast(AnswerChain, chain), Workers(2, "test"), Measurements())
     app = FastAPI()
-    app.include_router(answer_routes(answering, Conversations(library.database)))
-    app.include_router(openai_routes(answering))
+    app.include_router(answer_routes(queue, Conversations(library.database)))
+    app.include_router(openai_routes(queue))
     return app
 
 

@@ -11,7 +11,7 @@ from index.errors import BadInput, NotFound
 from index.sentences import sentence_spans
 from index.settings import Settings
 from qa.evaluation.case_files import read_entries
-from qa.evaluation.cases import Case, Kind, Quote, load_test_set
+from qa.evaluation.cases import Case, CaseKind, ExpectedQuote, load_test_set
 from qa.evaluation.metrics import normalize_answer
 from qa.evaluation.own_set import append_case
 from qa.evaluation.run import BUNDLED_SET
@@ -166,7 +166,7 @@ def test_the_bundled_set_covers_every_kind(settings: Settings) -> None:
     loaded = load_test_set(BUNDLED_SET, settings)
     kinds = Counter(placed.case.kind for placed in loaded.cases)
     assert sum(kinds.values()) >= 60
-    assert set(kinds) == set(get_args(Kind)) - {"feedback", "other"}
+    assert set(kinds) == set(get_args(CaseKind)) - {"feedback", "other"}
     assert min(kinds.values()) >= 5
     for placed in loaded.cases:
         case = placed.case
@@ -205,7 +205,7 @@ def test_a_case_is_added_without_touching_what_the_user_wrote(
         id="oil: “lamp”",
         kind="feedback",
         question="- what\nlit it?",
-        quotes=(Quote(text="lit with oil", within="lit with oil even then"),),
+        quotes=(ExpectedQuote(text="lit with oil", within="lit with oil even then"),),
     )
     append_case(path, case)
     assert path.read_text(encoding="utf-8").startswith("# mine\n" + HEAD + GOOD + "    # a remark")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from qa.answer import Answer
 from qa.records.conversations import Conversations
-from qa.records.feedback import FeedbackBook, Given
+from qa.records.feedback import FeedbackBook, Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Exchange:
     doing: str = ""
     """What is being done now, for as long as the answer is not whole."""
     problem: str = ""
-    given: Given | None = None
+    given: Rating | None = None
     """What the person said about the answer."""
 
 

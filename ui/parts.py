@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from index.library import Library
 from index.loading.fetch import PageFetcher
 from index.settings import Settings
-from qa.http.answer_queue import Answering
+from qa.http.answer_queue import AnswerQueue
 from qa.records.conversations import Conversations
 from qa.records.feedback import FeedbackBook
 from ui.render.article_views import ArticleViews
@@ -20,7 +20,7 @@ class Parts:
 
     settings: Settings
     library: Library
-    answering: Answering
+    queue: AnswerQueue
     conversations: Conversations
     feedback: FeedbackBook
     fetcher: PageFetcher
@@ -34,7 +34,7 @@ def parts_of(app: FastAPI, settings: Settings) -> Parts:
     return Parts(
         settings=settings,
         library=state.library,
-        answering=state.answering,
+        queue=state.queue,
         conversations=state.conversations,
         feedback=state.feedback,
         fetcher=state.fetcher,

@@ -9,10 +9,10 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from index.errors import ModelProblem
 from prompts import Prompts
 from qa.answer import NOT_IN_ARTICLE
-from qa.candidates import Answerer, Draft, ScoredPassage, Statement
-from qa.chat.grounding import UNSUPPORTED, Grounded, ground
+from qa.candidates import Answerer, CandidateAnswer, ScoredPassage, Statement
+from qa.chat.grounding import UNSUPPORTED, CheckedSentence, ground
 from qa.chat.model import ChatModel
-from qa.chat.prompt_sentences import Numbered, boundary, number_sentences
+from qa.chat.prompt_sentences import PromptSentences, boundary, number_sentences
 from qa.chat.withheld import note_of
 
 MOST_CHARACTERS = 50_000
@@ -45,7 +45,9 @@ class ChatAnswerer:
     def name(self) -> str:
         return self._model.name
 
-    def drafts(self, question: str, passages: Sequence[ScoredPassage]) -> Iterator[Draft]:
+    def candidates(
+        self, question: str, passages: Sequence[ScoredPassage]
+    ) -> Iterator[CandidateAnswer]:
         """A draft for each supported statement, then the answer. Closing ends the request.
 
         When the model fails before it has said anything that holds, the fallback answers. When it
@@ -62,7 +64,7 @@ class ChatAnswerer:
                 for sentence in grounded:
                     said = said.after(sentence, strict=self._strict)
                     if sentence.problem is None:
-                        yield Draft("answered", said.statements, None, said.share / 2)
+                        yield CandidateAnswer("answered", said.statements, None, said.share / 2)
                     if len(said.statements) >= MOST_STATEMENTS:
                         raise ModelProblem(TOO_LONG)
             if not said.cited and not said.refused:
@@ -72,7 +74,7 @@ class ChatAnswerer:
         else:
             yield self._whole(question, passages, said, numbered)
 
-    def _messages(self, question: str, numbered: Numbered) -> list[BaseMessage]:
+    def _messages(self, question: str, numbered: PromptSentences) -> list[BaseMessage]:
         block = numbered.block()
         line = boundary([block, question])
         return [
@@ -89,16 +91,16 @@ class ChatAnswerer:
         question: str,
         passages: Sequence[ScoredPassage],
         said: "_Said",
-        numbered: Numbered,
-    ) -> Draft:
-        *_, second = self._fallback.drafts(question, passages)
+        numbered: PromptSentences,
+    ) -> CandidateAnswer:
+        *_, second = self._fallback.candidates(question, passages)
         if not said.supported:
             problem = NOTHING_SUPPORTED if said.cited else ""
             note = _joined(problem, _withheld(numbered))
-            return Draft("not_in_article", (), None, second.confidence / 2, note)
+            return CandidateAnswer("not_in_article", (), None, second.confidence / 2, note)
         agreed = _share_a_place(second.statements, said.statements)
         votes = 1 + (second.confidence if agreed and second.status == "answered" else 0)
-        return Draft(
+        return CandidateAnswer(
             "answered",
             said.statements,
             _short_answer(second, said.statements),
@@ -111,15 +113,15 @@ class ChatAnswerer:
         question: str,
         passages: Sequence[ScoredPassage],
         said: "_Said",
-        numbered: Numbered,
+        numbered: PromptSentences,
         problem: str,
-    ) -> Iterator[Draft]:
+    ) -> Iterator[CandidateAnswer]:
         kept = said.statements if said.supported else ()
-        for draft in self._fallback.drafts(question, passages):
+        for draft in self._fallback.candidates(question, passages):
             if kept and draft.status != "answered":
                 share = said.share / 2
                 ending = "Only what it had said by then is shown."
-                draft = Draft("answered", (), None, share)
+                draft = CandidateAnswer("answered", (), None, share)
             else:
                 ending = f"So {'the rest' if kept else 'this'} is Footnote's own reading."
             new = tuple(s for s in draft.statements if not _share_a_place((s,), kept))
@@ -141,7 +143,7 @@ class _Said:
     def share(self) -> float:
         return self.supported / self.cited if self.cited else 0.0
 
-    def after(self, sentence: Grounded, *, strict: bool) -> "_Said":
+    def after(self, sentence: CheckedSentence, *, strict: bool) -> "_Said":
         statement = sentence.statement
         if sentence.problem is None:
             repeated = any(statement == other for other in self.statements)
@@ -178,7 +180,7 @@ def _share_a_place(some: Sequence[Statement], others: Sequence[Statement]) -> bo
     )
 
 
-def _short_answer(second: Draft, statements: Sequence[Statement]) -> str | None:
+def _short_answer(second: CandidateAnswer, statements: Sequence[Statement]) -> str | None:
     """The other answerer's few words, where the model's own sentence says them and quotes them."""
     few = second.short_answer
     if few and any(few in s.text and any(few in q.text for q in s.quotes) for s in statements):
@@ -186,7 +188,7 @@ def _short_answer(second: Draft, statements: Sequence[Statement]) -> str | None:
     return None
 
 
-def _withheld(numbered: Numbered) -> str | None:
+def _withheld(numbered: PromptSentences) -> str | None:
     return note_of(numbered.withheld, "kept from the chat model")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.sentences import sentence_spans
 from qa.answerers.attribution import who_is_meant
 from qa.answerers.speaker import asks_what_was_said, introduction
-from qa.candidates import Draft, Quote, ScoredPassage, Statement
+from qa.candidates import CandidateAnswer, Quote, ScoredPassage, Statement
 from qa.chat.withheld import Stretch, blanked, count_withheld, note_of, withheld
 from qa.question.intent import kind
 from qa.reading.reader import Reader, Reading
@@ -34,7 +34,9 @@ class ReaderAnswerer:
     def name(self) -> str:
         return f"reader:{self._reader.name}"
 
-    def drafts(self, question: str, passages: Sequence[ScoredPassage]) -> Iterator[Draft]:
+    def candidates(
+        self, question: str, passages: Sequence[ScoredPassage]
+    ) -> Iterator[CandidateAnswer]:
         """One draft: the answer, or a refusal below the reader's threshold."""
         orders = withheld(passages)
         note = note_of(count_withheld(passages, orders), "passed over")
@@ -52,7 +54,7 @@ class ReaderAnswerer:
         )
         if best is None or readings[best].confidence < self._reader.threshold:
             sure = 0.0 if best is None else readings[best].confidence
-            yield Draft("not_in_article", (), None, sure, note)
+            yield CandidateAnswer("not_in_article", (), None, sure, note)
             return
         found = [(passages[best], _counted(question, passages[best], readings[best].spans))]
         if kind(question) == "list" or asks_what_was_said(question):
@@ -63,7 +65,7 @@ class ReaderAnswerer:
             short = meant[0]
             quotes = list(dict.fromkeys((meant[1], *quotes)))
         statements = tuple(Statement(quote.text, (quote,)) for quote in quotes)
-        yield Draft("answered", statements, short, readings[best].confidence, note)
+        yield CandidateAnswer("answered", statements, short, readings[best].confidence, note)
 
 
 def _quotable(

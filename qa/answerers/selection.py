@@ -8,12 +8,12 @@ import prompts
 from index.articles import Article
 from index.embedding.embedder import load_embedder
 from index.settings import Settings
+from qa.answer import Turn
 from qa.answerers.extractive import ReaderAnswerer
 from qa.answerers.sentence_answerer import SentenceAnswerer
 from qa.answerers.summary import overview
-from qa.candidates import Answerer, Draft
+from qa.candidates import Answerer, CandidateAnswer
 from qa.chat.model import open_chat_model
-from qa.history import Turn
 from qa.question.rewriting import standalone
 from qa.reading.reader import load_reader
 
@@ -25,7 +25,7 @@ class Answerers:
     """What the chain needs to understand a question and to answer it."""
 
     passages: Answerer
-    whole: Callable[[Sequence[Article]], Draft]
+    whole: Callable[[Sequence[Article]], CandidateAnswer]
     """Answers a question about the whole of the articles."""
     understand: Understand
     """Question and earlier turns → a question that stands alone."""

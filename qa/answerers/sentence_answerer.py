@@ -30,10 +30,10 @@ from qa.answerers.sentence_scoring import (
     sentences_of,
     with_similarity,
 )
-from qa.candidates import Draft, Quote, ScoredPassage, Statement
+from qa.candidates import CandidateAnswer, Quote, ScoredPassage, Statement
 from qa.chat.withheld import count_withheld, note_of, withheld
 from qa.question import answer_type
-from qa.question.intent import Kind, keywords, kind
+from qa.question.intent import QuestionKind, keywords, kind
 from qa.text import stems, words
 
 CONFIDENCE = dict(zip(FEATURES, (3.65, 2.29, 1.03, 4.45, 0.64, 1.68), strict=True))
@@ -65,7 +65,9 @@ class SentenceAnswerer:
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def drafts(self, question: str, passages: Sequence[ScoredPassage]) -> Iterator[Draft]:
+    def candidates(
+        self, question: str, passages: Sequence[ScoredPassage]
+    ) -> Iterator[CandidateAnswer]:
         """One draft: whole sentences of the passages, in the order of the article.
 
         Below `THRESHOLD` it has no statements and status `not_in_article`; its confidence is
@@ -74,12 +76,12 @@ class SentenceAnswerer:
         ranked = self.rank(question, passages)
         note = note_of(count_withheld(passages, withheld(passages)), "passed over")
         if not ranked:
-            yield Draft("not_in_article", (), None, 0.0, note)
+            yield CandidateAnswer("not_in_article", (), None, 0.0, note)
             return
         best = ranked[0]
         confidence = confidence_of(best.features)
         if confidence < THRESHOLD:
-            yield Draft("not_in_article", (), None, confidence, note)
+            yield CandidateAnswer("not_in_article", (), None, confidence, note)
             return
         wanted = kind(question)
         sentences = sentences_of(passages)
@@ -90,7 +92,7 @@ class SentenceAnswerer:
         chosen = _chosen(wanted, ranked, sentences, [s for s in (named, closer) if s])
         short = _short_answer(wanted, question, closer or best.sentence, named)
         statements = tuple(Statement(s.text, (Quote(s.passage, s.start, s.end),)) for s in chosen)
-        yield Draft("answered", statements, short, confidence, note)
+        yield CandidateAnswer("answered", statements, short, confidence, note)
 
     def rank(self, question: str, passages: Sequence[ScoredPassage]) -> list[Scored]:
         """The sentences of the passages, best first."""
@@ -133,7 +135,7 @@ def confidence_of(features: Sequence[float]) -> float:
 
 
 def _chosen(
-    wanted: Kind,
+    wanted: QuestionKind,
     ranked: Sequence[Scored],
     sentences: Sequence[Sentence],
     also: Sequence[Sentence],
@@ -169,7 +171,7 @@ def _continuing(best: Sentence, sentences: Sequence[Sentence], listing: bool) ->
 
 
 def _closer(
-    wanted: Kind, question: str, best: Sentence, sentences: Sequence[Sentence]
+    wanted: QuestionKind, question: str, best: Sentence, sentences: Sequence[Sentence]
 ) -> Sentence | None:
     """The sentence after `best` that gives the date or the quantity for just what is asked for.
 
@@ -214,7 +216,7 @@ def _names_in(question: str, text: str) -> bool:
 
 
 def _short_answer(
-    wanted: Kind, question: str, best: Sentence, named: Sentence | None
+    wanted: QuestionKind, question: str, best: Sentence, named: Sentence | None
 ) -> str | None:
     """The few words that answer, where the sentence leaves no choice; `None` otherwise."""
     found: list[str] = []

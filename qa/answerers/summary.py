@@ -17,7 +17,7 @@ from index.articles import Article, Passage
 from index.embedding.embedder import Embedder
 from index.sentences import sentence_spans
 from qa.answerers.sentence_scoring import is_caption, looks_back
-from qa.candidates import Draft, Quote, ScoredPassage, Statement
+from qa.candidates import CandidateAnswer, Quote, ScoredPassage, Statement
 from qa.chat.withheld import is_withheld
 from qa.question.intent import asks_about_whole
 from qa.text import words
@@ -62,7 +62,7 @@ def is_overview(question: str) -> bool:
     return asks_about_whole(question)
 
 
-def overview(articles: Sequence[Article], embedder: Embedder) -> Draft:
+def overview(articles: Sequence[Article], embedder: Embedder) -> CandidateAnswer:
     """The most central sentences, quoted in the order of the article.
 
     Three to five of one article (fewer when it has fewer); of several articles, one to three
@@ -78,11 +78,11 @@ def overview(articles: Sequence[Article], embedder: Embedder) -> Draft:
             quote = Quote(ScoredPassage(passage, article, 1.0), chosen.start, chosen.end)
             statements.append(Statement(chosen.text, (quote,)))
     if not statements:
-        return Draft("not_in_article", (), None, 0.0)
+        return CandidateAnswer("not_in_article", (), None, 0.0)
     note = None
     if len(articles) > len(shown):
         note = f"Only the first {len(shown)} of {len(articles)} articles are summed up."
-    return Draft("answered", tuple(statements), None, _CONFIDENCE, note)
+    return CandidateAnswer("answered", tuple(statements), None, _CONFIDENCE, note)
 
 
 def _count(candidates: int, articles: int) -> int:

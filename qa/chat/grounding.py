@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from qa.answer import NOT_IN_ARTICLE
 from qa.candidates import Statement
 from qa.chat.citations import CitedSentence, cited_sentences
-from qa.chat.prompt_sentences import Numbered
+from qa.chat.prompt_sentences import PromptSentences
 from qa.chat.support import unsupported
 from qa.text import words
 
@@ -18,7 +18,7 @@ _REFUSAL_SHORT = ["the", "article", "doesn't", "say"]
 
 
 @dataclass(frozen=True, slots=True)
-class Grounded:
+class CheckedSentence:
     """One sentence of the model's."""
 
     statement: Statement
@@ -31,7 +31,9 @@ class Grounded:
     """Whether it is the sentence that says that the article does not say; no claim then."""
 
 
-def ground(pieces: Iterable[str], numbered: Numbered) -> Generator[Grounded, None, None]:
+def ground(
+    pieces: Iterable[str], numbered: PromptSentences
+) -> Generator[CheckedSentence, None, None]:
     """Each sentence as soon as it is complete and checked.
 
     A citation of a number that does not exist is dropped, and a sentence without any other is
@@ -41,16 +43,16 @@ def ground(pieces: Iterable[str], numbered: Numbered) -> Generator[Grounded, Non
         yield _grounded(sentence, numbered)
 
 
-def _grounded(sentence: CitedSentence, numbered: Numbered) -> Grounded:
+def _grounded(sentence: CitedSentence, numbered: PromptSentences) -> CheckedSentence:
     if words(sentence.text) in (_REFUSAL, _REFUSAL_SHORT):
-        return Grounded(Statement(sentence.text, ()), "it refuses", False, refuses=True)
+        return CheckedSentence(Statement(sentence.text, ()), "it refuses", False, refuses=True)
     numbers = [n for n in sentence.numbers if 1 <= n <= len(numbered.sentences)]
     if not numbers:
-        return Grounded(Statement(sentence.text, ()), "it cites nothing", False)
+        return CheckedSentence(Statement(sentence.text, ()), "it cites nothing", False)
     cited = [numbered.sentences[n - 1] for n in numbers]
     problem = unsupported(
         sentence.text, [s.text for s in cited], list(dict.fromkeys(s.heading for s in cited))
     )
     if problem:
-        return Grounded(Statement(sentence.text, ()), problem, True)
-    return Grounded(Statement(sentence.text, numbered.quotes(numbers)), None, True)
+        return CheckedSentence(Statement(sentence.text, ()), problem, True)
+    return CheckedSentence(Statement(sentence.text, numbered.quotes(numbers)), None, True)

@@ -30,7 +30,7 @@ class NumberedSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class PromptSentences:
     """The sentences of one request by their numbers, 1, 2, 3 …"""
 
     sentences: tuple[NumberedSentence, ...]
@@ -64,7 +64,7 @@ class Numbered:
         return tuple(quotes)
 
 
-def number_sentences(passages: Sequence[ScoredPassage]) -> Numbered:
+def number_sentences(passages: Sequence[ScoredPassage]) -> PromptSentences:
     """The sentences of the passages, best passage first, each place in an article once.
 
     Those of `qa.chat.withheld` get no number. A heading that speaks to an AI is not shown above its
@@ -90,7 +90,7 @@ def number_sentences(passages: Sequence[ScoredPassage]) -> Numbered:
             n = len(sentences) + 1
             end_in_article = passage.passage.start + end
             sentences.append(NumberedSentence(n, passage, place[1], end_in_article, heading))
-    return Numbered(tuple(sentences), left_out)
+    return PromptSentences(tuple(sentences), left_out)
 
 
 def boundary(texts: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from qa.records.backup_format import Manifest
+    from qa.records.backup_format import BackupManifest
 
 
 def register(app: typer.Typer) -> None:
@@ -50,8 +50,8 @@ def restore(
     typer.echo(f"restored from {file}, made {manifest.made_at}: {_summary(manifest)}")
 
 
-def _summary(manifest: "Manifest") -> str:
-    from qa.records.backup_format import KINDS, OWN_SET
+def _summary(manifest: "BackupManifest") -> str:
+    from qa.records.backup_format import OWN_SET, TABLES
 
-    held = [f"{manifest.parts[k.part].rows} {k.part.removesuffix('.jsonl')}" for k in KINDS]
+    held = [f"{manifest.parts[k.part].rows} {k.part.removesuffix('.jsonl')}" for k in TABLES]
     return ", ".join([*held, *(["your test set"] if OWN_SET in manifest.parts else [])])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from qa.records.verification import Standing
+    from qa.records.verification import QuoteStatus
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +53,7 @@ def verify(
         raise typer.Exit(1)
 
 
-def _as_json(standing: "Standing") -> dict[str, Any]:
+def _as_json(standing: "QuoteStatus") -> dict[str, Any]:
     return {
         "answer": standing.answer,
         "n": standing.quote.n,
@@ -70,7 +70,7 @@ def _as_json(standing: "Standing") -> dict[str, Any]:
     }
 
 
-def _readable(found: Sequence["Standing"], stand: int) -> str:
+def _readable(found: Sequence["QuoteStatus"], stand: int) -> str:
     if not found:
         return "The receipt holds no quotes: the article did not say."
     lines = []

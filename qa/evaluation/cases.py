@@ -22,13 +22,13 @@ from index.articles import Article
 from index.errors import BadInput, FootnoteError, NotFound
 from index.loading.loader import load_file
 from index.settings import Settings
+from qa.answer import Turn
 from qa.evaluation.case_files import Entry, read_entries, validated
 from qa.evaluation.citation_metrics import Span
 from qa.evaluation.metrics import normalize_answer
 from qa.evaluation.quotes import QuoteNotFound, locate
-from qa.history import Turn
 
-Kind = Literal[
+CaseKind = Literal[
     "fact",
     "attribution",
     "paraphrase",
@@ -48,7 +48,7 @@ Kind = Literal[
 LIBRARY = "library:"
 
 
-class Quote(BaseModel):
+class ExpectedQuote(BaseModel):
     """A gold quote. `within` is a longer stretch that tells which of several places is meant."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,7 +63,7 @@ class Case(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(min_length=1)
-    kind: Kind = "other"
+    kind: CaseKind = "other"
     question: str = Field(min_length=1)
     history: tuple[Turn, ...] = Field(default=(), description="Earlier turns, oldest first.")
     articles: tuple[str, ...] = Field(default=(), description="Instead of the set's.")
@@ -71,7 +71,7 @@ class Case(BaseModel):
         default=(),
         description="Accepted answers; one that is a list needs each of its parts.",
     )
-    quotes: tuple[Quote, ...] = Field(
+    quotes: tuple[ExpectedQuote, ...] = Field(
         default=(), description="The words of the article that answer."
     )
     not_in_article: bool = Field(default=False, description="Right is to refuse.")

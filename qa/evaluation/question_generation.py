@@ -19,7 +19,7 @@ from index.errors import BadInput
 from index.loading.loader import load_file
 from index.settings import Settings
 from qa.answer import Answer
-from qa.evaluation.cases import Case, Quote
+from qa.evaluation.cases import Case, ExpectedQuote
 from qa.evaluation.own_set import as_yaml
 from qa.evaluation.question_patterns import proposals
 from qa.evaluation.run import temporary_library
@@ -55,7 +55,7 @@ def draft_cases(
                     kind=proposal.kind,
                     question=proposal.question,
                     answers=(proposal.answer,),
-                    quotes=(Quote(text=sentence),),
+                    quotes=(ExpectedQuote(text=sentence),),
                 )
             )
     return cases

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.articles import Article
 from index.sentences import sentence_spans
-from qa.evaluation.cases import Kind
+from qa.evaluation.cases import CaseKind
 
 _NAME = r"(?:[A-Z][\w’'-]+)(?: (?:[A-Z][\w’'-]+|of|de|van|von|al|bin))*(?: [A-Z][\w’'-]+)?"
 _SAYING = (
@@ -78,7 +78,7 @@ _VAGUE = re.compile(
 class Proposal:
     """A question, the words that answer it, and the sentence they are in."""
 
-    kind: Kind
+    kind: CaseKind
     question: str
     answer: str
     start: int
@@ -98,7 +98,7 @@ def proposals(article: Article) -> Iterator[Proposal]:
                 yield Proposal(*made, start, end)
 
 
-Made = tuple[Kind, str, str] | None
+Made = tuple[CaseKind, str, str] | None
 
 
 def _who_said(sentence: str, common: frozenset[str]) -> Made:

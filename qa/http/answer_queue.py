@@ -1,4 +1,4 @@
-"""`Answering`: the chain, asked from the event loop by every surface of the service."""
+"""`AnswerQueue`: the chain, asked from the event loop by every surface of the service."""
 
 import asyncio
 import concurrent.futures
@@ -10,12 +10,12 @@ from anyio import CancelScope, to_thread
 
 from qa.answer import Answer
 from qa.chain import AnswerChain, AnswerRequest
-from qa.events import Event, Finished
+from qa.events import AnswerEvent, Event
 from qa.http.monitoring import Measurements
 from qa.http.workers import Workers
 
 
-class Answering:
+class AnswerQueue:
     """One for each service, so that all its surfaces wait in the same line."""
 
     def __init__(self, chain: AnswerChain, workers: Workers, measurements: Measurements) -> None:
@@ -42,7 +42,7 @@ class Answering:
                 event = await asyncio.wrap_future(step)
                 if event is None:
                     return
-                if isinstance(event, Finished):
+                if isinstance(event, AnswerEvent):
                     self._measurements.count_answer(event.answer)
                 yield event
         finally:

@@ -15,8 +15,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from index.errors import BadInput
 from qa.answer import Answer
 from qa.chain import AnswerRequest
-from qa.events import Event, Finished, Retrieved, Stated, Understood
-from qa.http.answer_queue import Answering
+from qa.events import AnswerEvent, Event, PassagesEvent, QuestionEvent, StatementEvent
+from qa.http.answer_queue import AnswerQueue
 from qa.http.problems import documented, problem_within_a_stream
 from qa.records.conversations import Conversations, as_turns
 
@@ -76,7 +76,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def answer_routes(answering: Answering, conversations: Conversations) -> APIRouter:
+def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter:
     """`POST /v1/answer`."""
     routes = APIRouter(tags=["answers"])
 
@@ -92,14 +92,14 @@ def answer_routes(answering: Answering, conversations: Conversations) -> APIRout
         asked = await _asked(question, conversations)
         if "text/event-stream" in request.headers.get("accept", ""):
             return await _streamed(asked)
-        answer = await answering.answer(asked.request)
+        answer = await queue.answer(asked.request)
         headers = {}
         if asked.conversation_id:
             headers[ANSWER_ID] = await to_thread.run_sync(_store, asked, answer, conversations)
         return Response(answer.model_dump_json(), headers=headers, media_type="application/json")
 
     async def _streamed(asked: _Asked) -> Response:
-        events = answering.events(asked.request)
+        events = queue.events(asked.request)
         first = await anext(events)  # what is wrong with the request is found before it
         return EventSourceResponse(_sent(asked, first, events))
 
@@ -112,7 +112,7 @@ def answer_routes(answering: Answering, conversations: Conversations) -> APIRout
                     yield sent
                 async for event in rest:
                     id_ = None
-                    if isinstance(event, Finished) and asked.conversation_id:
+                    if isinstance(event, AnswerEvent) and asked.conversation_id:
                         id_ = await to_thread.run_sync(_store, asked, event.answer, conversations)
                     for sent in server_sent(event, id_):
                         yield sent
@@ -124,13 +124,13 @@ def answer_routes(answering: Answering, conversations: Conversations) -> APIRout
 
 def server_sent(event: Event, answer_id: str | None = None) -> list[ServerSentEvent]:
     """The Server-Sent Events that stand for an event of the chain."""
-    if isinstance(event, Understood):
+    if isinstance(event, QuestionEvent):
         data: dict[str, Any] = {"standalone_question": event.standalone_question}
         return [_event("understood", json.dumps(data, ensure_ascii=False))]
-    if isinstance(event, Retrieved):
+    if isinstance(event, PassagesEvent):
         data = {"passages": [passage.model_dump(mode="json") for passage in event.passages]}
         return [_event("passages", json.dumps(data, ensure_ascii=False))]
-    if isinstance(event, Stated):
+    if isinstance(event, StatementEvent):
         text = json.dumps({"text": event.text}, ensure_ascii=False)
         cited = [_event("citation", c.model_dump_json()) for c in event.citations]
         return [_event("text", text), *cited]

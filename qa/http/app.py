@@ -12,7 +12,7 @@ from index.loading.fetch import PageFetcher
 from index.settings import Settings
 from qa.chain import answer_chain
 from qa.http.access import Access, check_bind
-from qa.http.answer_queue import Answering
+from qa.http.answer_queue import AnswerQueue
 from qa.http.answers import answer_routes
 from qa.http.articles import articles_routes
 from qa.http.conversations import conversations_routes
@@ -38,7 +38,7 @@ def create_app(
     """The service over `library`, or over the one of the settings, closed again at shutdown.
 
     `app.state` holds the parts that a page mounted on it shares: `library`, `chain`,
-    `answering`, `conversations`, `feedback`, `fetcher`.
+    `queue`, `conversations`, `feedback`, `fetcher`.
 
     Raises:
         BadInput: if the settings would let strangers in by oversight.
@@ -54,10 +54,10 @@ def create_app(
     feedback = FeedbackBook(library, conversations, settings)
     measurements = Measurements()
     workers = Workers(settings.answers_at_once, "answer")
-    answering = Answering(chain, workers, measurements)
+    queue = AnswerQueue(chain, workers, measurements)
     # Apart from those who answer: a slow site or a long file keeps no question waiting.
     adding = Workers(2, "add")
-    mcp = mcp_over_http(mcp_server(library, answering, workers, settings), settings)
+    mcp = mcp_over_http(mcp_server(library, queue, workers, settings), settings)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -77,10 +77,10 @@ def create_app(
         redoc_url=None,
     )
     for routes in (
-        answer_routes(answering, conversations),
+        answer_routes(queue, conversations),
         articles_routes(library, fetcher, adding, settings),
         conversations_routes(library, conversations, feedback),
-        openai_routes(answering),
+        openai_routes(queue),
         monitoring_routes(library, workers, measurements),
         docs_routes(),
         login_routes(settings),
@@ -99,7 +99,7 @@ def create_app(
     app.openapi = openapi  # type: ignore[method-assign]
     app.state.library = library
     app.state.chain = chain
-    app.state.answering = answering
+    app.state.queue = queue
     app.state.conversations = conversations
     app.state.feedback = feedback
     app.state.fetcher = fetcher

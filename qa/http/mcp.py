@@ -17,10 +17,9 @@ from starlette.applications import Starlette
 from index.errors import BadInput, FootnoteError
 from index.library import ArticleSummary, Library, open_library
 from index.settings import Settings
-from qa.answer import Answer, RetrievedPassage
+from qa.answer import Answer, RetrievedPassage, Turn
 from qa.chain import answer_chain
-from qa.history import Turn
-from qa.http.answer_queue import Answering
+from qa.http.answer_queue import AnswerQueue
 from qa.http.monitoring import Measurements
 from qa.http.workers import Workers
 from qa.retrieval.passages import retrieve
@@ -51,7 +50,7 @@ PassageCount = Annotated[
 
 
 def mcp_server(
-    library: Library, answering: Answering, workers: Workers, settings: Settings
+    library: Library, queue: AnswerQueue, workers: Workers, settings: Settings
 ) -> MCPServer[None]:
     """The server with its tools `ask`, `search_passages` and `list_articles`."""
     server = MCPServer[None](
@@ -70,7 +69,7 @@ def mcp_server(
         history: History = (),
     ) -> Answer:
         """Ask the articles; every statement of the answer is quoted from them."""
-        return await answering.answer(
+        return await queue.answer(
             {"question": question, "history": history, "article_ids": article_ids}
         )
 
@@ -112,8 +111,8 @@ def run_stdio(settings: Settings) -> None:
 
         async def serve() -> None:
             workers = Workers(settings.answers_at_once, "answer")
-            answering = Answering(answer_chain(library, settings), workers, Measurements())
-            await mcp_server(library, answering, workers, settings).run_stdio_async()
+            queue = AnswerQueue(answer_chain(library, settings), workers, Measurements())
+            await mcp_server(library, queue, workers, settings).run_stdio_async()
             workers.close()
 
         run(serve)

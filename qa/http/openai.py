@@ -19,11 +19,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from index.errors import BadInput, NotFound
-from qa.answer import Answer, Citation
+from qa.answer import MAX_TURN_CHARACTERS, Answer, Citation, Turn
 from qa.chain import AnswerRequest
-from qa.events import Event, Finished, Stated
-from qa.history import MAX_TURN_CHARACTERS, Turn
-from qa.http.answer_queue import Answering
+from qa.events import AnswerEvent, Event, StatementEvent
+from qa.http.answer_queue import AnswerQueue
 from qa.http.problems import documented, problem_within_a_stream
 from qa.marks import marks
 
@@ -120,7 +119,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def openai_routes(answering: Answering) -> APIRouter:
+def openai_routes(queue: AnswerQueue) -> APIRouter:
     """`POST /v1/chat/completions` and `GET /v1/models`."""
     routes = APIRouter(tags=["OpenAI-compatible"])
 
@@ -134,9 +133,9 @@ def openai_routes(answering: Answering) -> APIRouter:
         """Ask as with OpenAI's client; the citations are annotations of the message."""
         request = _request(chat)
         if not chat.stream:
-            answer = await answering.answer(request)
+            answer = await queue.answer(request)
             return JSONResponse(_completion(answer))
-        events = answering.events(request)
+        events = queue.events(request)
         first = await anext(events)  # what is wrong with the request is found before it
         return EventSourceResponse(_chunks(first, events), sep="\n")
 
@@ -209,8 +208,8 @@ async def _chunks(first: Event, rest: AsyncGenerator[Event]) -> AsyncIterator[Se
         yield _chunk(envelope, {"role": "assistant", "content": ""})
         try:
             event = first
-            while not isinstance(event, Finished):
-                if isinstance(event, Stated):
+            while not isinstance(event, AnswerEvent):
+                if isinstance(event, StatementEvent):
                     new = event.text if not sent else f"\n\n{event.text}"
                     sent += new
                     yield _chunk(envelope, {"content": new})

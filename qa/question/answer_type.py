@@ -2,7 +2,7 @@
 
 import re
 
-from qa.question.intent import Kind
+from qa.question.intent import QuestionKind
 from qa.text import FUNCTION_WORDS, words
 
 _MONTH = (
@@ -78,7 +78,7 @@ _PLACE = re.compile(
 )
 
 
-def fits(wanted: Kind, question: str, sentence: str) -> float:
+def fits(wanted: QuestionKind, question: str, sentence: str) -> float:
     """1 when the sentence holds the kind of thing that is asked for, ½ when any kind will do, 0
     when it does not hold it, and -1 when it lacks the date or the quantity of an answer."""
     match wanted:

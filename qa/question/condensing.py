@@ -7,12 +7,12 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from index.errors import ModelProblem
 from prompts import Prompts
+from qa.answer import Turn
 from qa.chat.citations import cited_sentences
 from qa.chat.hidden_orders import as_data, speaks_to_an_ai
 from qa.chat.model import ChatModel
 from qa.chat.prompt_sentences import boundary
 from qa.chat.support import COVERAGE, coverage, missing_detail
-from qa.history import Turn
 
 TURNS = 6
 """The last turns that are shown to the model."""

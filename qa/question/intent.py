@@ -5,7 +5,9 @@ from typing import Literal
 
 from qa.text import AUXILIARIES, WORD, stems
 
-Kind = Literal["who", "when", "where", "how many", "why", "yes-no", "list", "whole", "other"]
+QuestionKind = Literal[
+    "who", "when", "where", "how many", "why", "yes-no", "list", "whole", "other"
+]
 
 _ARTICLE = (
     r"(?:(?:this|the|that|these|those|my|whole|entire|full|all|of) )*"
@@ -59,7 +61,7 @@ _NO_VERB = (
     r"(?!(?:is|was|do|does|did|has|had|have|will|would|can|could|should|might|may|must|happens|makes"
     r"|means|says|this|its|his|the)\b)"
 )
-_KINDS: list[tuple[Kind, re.Pattern[str]]] = [
+_KINDS: list[tuple[QuestionKind, re.Pattern[str]]] = [
     (
         "how many",
         re.compile(
@@ -119,7 +121,7 @@ _COMMAND = re.compile(
 )
 
 
-def kind(question: str) -> Kind:
+def kind(question: str) -> QuestionKind:
     """What the question asks for. `list` and `why` may need more than one sentence.
 
     Told by its words alone; a question that could be two kinds gets the one whose word comes

@@ -13,8 +13,7 @@ this order of preference:
 import re
 from collections.abc import Sequence
 
-from qa.answer import NOT_IN_ARTICLE
-from qa.history import Turn
+from qa.answer import NOT_IN_ARTICLE, Turn
 from qa.question.fragments import completed, fragment, leading_words_off
 from qa.question.intent import asks_about_whole
 from qa.question.mentions import mentions, people

@@ -18,11 +18,11 @@ from index.storage.places import DATABASE
 from qa.evaluation.own_set import own_set_path
 from qa.records.backup_format import (
     FORMAT,
-    KINDS,
     MANIFEST,
     OWN_SET,
-    Kind,
-    Manifest,
+    TABLES,
+    BackupManifest,
+    BackupTable,
     Part,
     refuse_servers,
 )
@@ -31,7 +31,7 @@ from qa.records.restore import read_manifest
 _ROWS_READ = 50  # held in memory at once
 
 
-def write_backup(settings: Settings, path: Path) -> Manifest:
+def write_backup(settings: Settings, path: Path) -> BackupManifest:
     """Write a backup of the library in `settings.data_dir` to `path`, as it is at one moment.
 
     The file appears in one step, when it is whole; an older backup at `path` is replaced.
@@ -50,7 +50,7 @@ def write_backup(settings: Settings, path: Path) -> Manifest:
         _check_is_a_backup(path)
     engine = database.open_database(data)
     try:
-        database.create_tables(engine, [kind.table for kind in KINDS])
+        database.create_tables(engine, [table.table for table in TABLES])
         with database.snapshot(engine) as connection:
             return _write(path, connection, data, own_set_path(settings))
     except OSError as error:
@@ -70,7 +70,7 @@ def _check_is_a_backup(path: Path) -> None:
         ) from error
 
 
-def _write(path: Path, connection: Connection, data: Path, own_set: Path) -> Manifest:
+def _write(path: Path, connection: Connection, data: Path, own_set: Path) -> BackupManifest:
     with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         manifest = _write_parts(archive, connection, data, own_set)
         archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
@@ -79,14 +79,15 @@ def _write(path: Path, connection: Connection, data: Path, own_set: Path) -> Man
 
 def _write_parts(
     archive: zipfile.ZipFile, connection: Connection, data: Path, own_set: Path
-) -> Manifest:
+) -> BackupManifest:
     parts = {
-        kind.part: _write_part(archive, kind.part, _lines(connection, kind, data)) for kind in KINDS
+        table.part: _write_part(archive, table.part, _lines(connection, table, data))
+        for table in TABLES
     }
     if own_set.exists():
         part = _write_part(archive, OWN_SET, [own_set.read_bytes()])
         parts[OWN_SET] = part.model_copy(update={"rows": None})
-    return Manifest(
+    return BackupManifest(
         footnote_backup=FORMAT,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         made_by=f"footnote {version('footnote')}",
@@ -105,12 +106,12 @@ def _write_part(archive: zipfile.ZipFile, name: str, lines: Iterable[bytes]) -> 
     return Part(sha256=digest.hexdigest(), bytes=size, rows=rows)
 
 
-def _lines(connection: Connection, kind: Kind, data: Path) -> Iterator[bytes]:
-    columns = [kind.table.c[name] for name in kind.row.model_fields]
-    query = select(*columns).order_by(*kind.order).execution_options(yield_per=_ROWS_READ)
+def _lines(connection: Connection, table: BackupTable, data: Path) -> Iterator[bytes]:
+    columns = [table.table.c[name] for name in table.row.model_fields]
+    query = select(*columns).order_by(*table.order).execution_options(yield_per=_ROWS_READ)
     for row in connection.execute(query):
         try:
-            checked = kind.row.model_validate(dict(row._mapping))
+            checked = table.row.model_validate(dict(row._mapping))
         except ValidationError as error:
             raise database.damaged(data) from error
         yield checked.model_dump_json().encode() + b"\n"

@@ -1,4 +1,4 @@
-"""What a backup is: a zip of a manifest with hashes, JSON lines of each kind, and the test set.
+"""What a backup is: a zip of a manifest with hashes, JSON lines of each table, and the test set.
 
 Rows instead of the database's own file: they can be taken from a library that is in use, checked
 one by one before anything is replaced, and put back in one transaction. Passages and indexes are
@@ -36,7 +36,7 @@ class Part(BaseModel):
     rows: int | None = Field(ge=0, description="None for the test set.")
 
 
-class Manifest(BaseModel):
+class BackupManifest(BaseModel):
     """`manifest.json`."""
 
     model_config = _CHECKED
@@ -104,7 +104,7 @@ class FeedbackRow(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class BackupTable:
     """Rows of one table: the fields of `row` are the columns that are kept."""
 
     part: str
@@ -113,21 +113,21 @@ class Kind:
     order: tuple[ColumnElement[Any], ...]
 
 
-ARTICLES = Kind(
+ARTICLES = BackupTable(
     "articles.jsonl",
     ArticleRow,
     database.articles,
     (database.articles.c.added_at, database.articles.c.id),
 )
 TALK = (
-    Kind("conversations.jsonl", ConversationRow, conversations, (conversations.c.id,)),
+    BackupTable("conversations.jsonl", ConversationRow, conversations, (conversations.c.id,)),
     # Without their numbers: the order of the lines is the order of asking.
-    Kind("answers.jsonl", TurnRow, turns, (turns.c.n,)),
-    Kind("feedback.jsonl", FeedbackRow, feedback, (feedback.c.answer_id,)),
+    BackupTable("answers.jsonl", TurnRow, turns, (turns.c.n,)),
+    BackupTable("feedback.jsonl", FeedbackRow, feedback, (feedback.c.answer_id,)),
 )
 """Each kind refers to the one before it."""
 
-KINDS = (ARTICLES, *TALK)
+TABLES = (ARTICLES, *TALK)
 
 
 def refuse_servers(settings: Settings) -> None:

@@ -32,8 +32,7 @@ from sqlalchemy import (
 
 from index.errors import NotFound
 from index.storage.database import create_tables, metadata
-from qa.answer import Answer
-from qa.history import MAX_TURN_CHARACTERS, Turn
+from qa.answer import MAX_TURN_CHARACTERS, Answer, Turn
 
 MAX_TITLE_CHARACTERS = 200
 REMEMBERED_TURNS = 10

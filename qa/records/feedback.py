@@ -28,7 +28,7 @@ from index.errors import BadInput
 from index.library import Library
 from index.settings import Settings
 from index.storage.database import create_tables, metadata
-from qa.evaluation.cases import LIBRARY, Case, Quote
+from qa.evaluation.cases import LIBRARY, Case, ExpectedQuote
 from qa.evaluation.own_cases import keep_case
 from qa.evaluation.own_set import append_case, own_set_path
 from qa.evaluation.quotes import QuoteNotFound, locate
@@ -81,7 +81,7 @@ class Feedback(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Rating:
     """What was said about an answer before."""
 
     rating: str
@@ -128,7 +128,7 @@ class FeedbackBook:
             self._store(said)
         return case
 
-    def given(self, conversation_id: str) -> Mapping[str, Given]:
+    def given(self, conversation_id: str) -> Mapping[str, Rating]:
         """What was said about the answers of a conversation, by the id of the answer."""
         query = (
             select(feedback)
@@ -137,7 +137,7 @@ class FeedbackBook:
         )
         with self._library.database.connect() as connection:
             return {
-                row.answer_id: Given(row.rating, row.not_in_article or row.article_id is not None)
+                row.answer_id: Rating(row.rating, row.not_in_article or row.article_id is not None)
                 for row in connection.execute(query)
             }
 
@@ -174,7 +174,7 @@ class FeedbackBook:
         asked = stored.article_ids or tuple(
             dict.fromkeys(passage.article_id for passage in stored.answer.passages)
         )
-        quotes: tuple[Quote, ...] = ()
+        quotes: tuple[ExpectedQuote, ...] = ()
         if isinstance(said.correct, Place):
             asked = tuple(dict.fromkeys([*asked, said.correct.article_id]))
             quotes = (_quote(said.correct, [self._library.article(id_) for id_ in asked]),)
@@ -192,7 +192,7 @@ class FeedbackBook:
         )
 
 
-def _quote(place: Place, articles: Sequence[Article]) -> Quote:
+def _quote(place: Place, articles: Sequence[Article]) -> ExpectedQuote:
     """The words at `place`, with as much around them as tells them from the same words elsewhere.
 
     Raises:
@@ -212,7 +212,7 @@ def _quote(place: Place, articles: Sequence[Article]) -> Quote:
         except QuoteNotFound:
             continue
         if (span.article_id, span.start) == (place.article_id, _first_word(text, place.start)):
-            return Quote(text=words.strip(), within=around if reach else None)
+            return ExpectedQuote(text=words.strip(), within=around if reach else None)
     raise BadInput("These words occur more than once nearby: mark the whole sentence.")
 
 

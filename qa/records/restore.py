@@ -22,13 +22,13 @@ from qa.evaluation.own_set import own_set_path
 from qa.records.backup_format import (
     ARTICLES,
     FORMAT,
-    KINDS,
     MANIFEST,
     OWN_SET,
+    TABLES,
     TALK,
     ArticleRow,
-    Kind,
-    Manifest,
+    BackupManifest,
+    BackupTable,
     Part,
     refuse_servers,
 )
@@ -45,7 +45,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def restore_backup(
     path: Path, settings: Settings, notify: Callable[[str], None], *, replace: bool = False
-) -> Manifest:
+) -> BackupManifest:
     """Put what the backup at `path` holds in the place of the library in `settings.data_dir`.
 
     Articles, conversations and feedback change in one transaction: at any fault nothing has
@@ -59,7 +59,7 @@ def restore_backup(
     refuse_servers(settings)
     manifest = verified(path)
     with open_library(settings, notify=notify) as library, zipfile.ZipFile(path) as archive:
-        create_tables(library.database, [kind.table for kind in TALK])
+        create_tables(library.database, [table.table for table in TALK])
         if not replace and (what := _held(library, settings)):
             raise BadInput(
                 f"The library in {settings.data_dir} holds {what} already; "
@@ -77,7 +77,7 @@ def restore_backup(
     return manifest
 
 
-def verified(path: Path) -> Manifest:
+def verified(path: Path) -> BackupManifest:
     """The manifest of the backup at `path`, after every part was compared with its hash.
 
     Raises:
@@ -95,7 +95,7 @@ def verified(path: Path) -> Manifest:
     return manifest
 
 
-def read_manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
+def read_manifest(archive: zipfile.ZipFile, path: Path) -> BackupManifest:
     """The manifest of an open backup.
 
     Raises:
@@ -103,12 +103,12 @@ def read_manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
     """
     try:
         with archive.open(MANIFEST) as file:
-            manifest = Manifest.model_validate_json(file.read(_LARGEST_MANIFEST))
+            manifest = BackupManifest.model_validate_json(file.read(_LARGEST_MANIFEST))
     except (KeyError, ValidationError, *_UNREADABLE) as error:
         raise _foreign(path) from error
     if manifest.footnote_backup > FORMAT:
         raise BadInput(f"{path} was made by a newer version, {manifest.made_by}; install that one.")
-    known = {kind.part for kind in KINDS}
+    known = {table.part for table in TABLES}
     if not known <= manifest.parts.keys() <= known | {OWN_SET}:
         raise _foreign(path)
     return manifest
@@ -148,21 +148,23 @@ def _articles(archive: zipfile.ZipFile, path: Path) -> Iterator[Article]:
 
 
 def _replace_talk(connection: Connection, archive: zipfile.ZipFile, path: Path) -> None:
-    for kind in reversed(TALK):
-        connection.execute(delete(kind.table))
-    for kind in TALK:
-        rows = _rows(archive, kind, kind.row, path)
+    for table in reversed(TALK):
+        connection.execute(delete(table.table))
+    for table in TALK:
+        rows = _rows(archive, table, table.row, path)
         while some := [row.model_dump() for row in islice(rows, _ROWS_WRITTEN)]:
-            connection.execute(insert(kind.table), some)
+            connection.execute(insert(table.table), some)
 
 
-def _rows(archive: zipfile.ZipFile, kind: Kind, model: type[Model], path: Path) -> Iterator[Model]:
-    with archive.open(kind.part) as file:
+def _rows(
+    archive: zipfile.ZipFile, table: BackupTable, model: type[Model], path: Path
+) -> Iterator[Model]:
+    with archive.open(table.part) as file:
         while line := file.readline(_LONGEST_LINE):
             try:
                 yield model.model_validate_json(line)
             except ValidationError as error:
-                raise _damaged(path, kind.part) from error
+                raise _damaged(path, table.part) from error
 
 
 def _own_set(archive: zipfile.ZipFile, path: Path) -> str:

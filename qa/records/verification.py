@@ -15,7 +15,7 @@ Find = Callable[[ReceiptArticle], Article | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuoteStatus:
     """What became of one quote."""
 
     answer: int
@@ -35,7 +35,7 @@ class Standing:
         return self.outcome in ("stands", "moved")
 
 
-def standings(receipt: Receipt, find: Find) -> list[Standing]:
+def standings(receipt: Receipt, find: Find) -> list[QuoteStatus]:
     """Every quote of the receipt, compared character by character with its article as it is now."""
     named = {article.id: article for article in receipt.articles}
     now = {id_: find(article) for id_, article in named.items()}
@@ -82,16 +82,16 @@ def among(articles: Sequence[Article]) -> Find:
 
 def _standing(
     answer: int, quote: ReceiptQuote, named: ReceiptArticle, now: Article | None
-) -> Standing:
+) -> QuoteStatus:
     if now is None:
-        return Standing(answer, quote, named.title, "no_article", None, None, None)
+        return QuoteStatus(answer, quote, named.title, "no_article", None, None, None)
     if now.text[quote.start : quote.end] == quote.quote:
-        return Standing(answer, quote, named.title, "stands", now.id, quote.start, quote.end)
+        return QuoteStatus(answer, quote, named.title, "stands", now.id, quote.start, quote.end)
     start = _nearest(now.text, quote.quote, quote.start)
     if start is None:
-        return Standing(answer, quote, named.title, "gone", now.id, None, None)
+        return QuoteStatus(answer, quote, named.title, "gone", now.id, None, None)
     end = start + len(quote.quote)
-    return Standing(answer, quote, named.title, "moved", now.id, start, end)
+    return QuoteStatus(answer, quote, named.title, "moved", now.id, start, end)
 
 
 def _nearest(text: str, quote: str, start: int) -> int | None:

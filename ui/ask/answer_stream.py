@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from anyio import to_thread
 
 from index.errors import FootnoteError, NotFound
-from qa.answer import Answer
+from qa.answer import Answer, Turn
 from qa.chain import EMPTY_LIBRARY, AnswerRequest
-from qa.events import Finished, Retrieved, Stated, Understood
-from qa.history import Turn
+from qa.events import AnswerEvent, PassagesEvent, QuestionEvent, StatementEvent
 from qa.records.conversations import as_turns
 from ui.exchange import Exchange, stored_exchanges
 from ui.parts import Parts
@@ -55,15 +54,15 @@ async def ask(
         if not parts.library.article_ids():
             raise NotFound(EMPTY_LIBRARY)
         request = AnswerRequest(question=question, history=history, article_ids=asked)
-        async with aclosing(parts.answering.events(request)) as events:
+        async with aclosing(parts.queue.events(request)) as events:
             async for event in events:
-                if isinstance(event, Understood):
+                if isinstance(event, QuestionEvent):
                     continue
-                if isinstance(event, Retrieved):
+                if isinstance(event, PassagesEvent):
                     exchange = replace(exchange, doing=f"Reading {len(event.passages)} passages")
-                elif isinstance(event, Stated):
+                elif isinstance(event, StatementEvent):
                     exchange = replace(exchange, answer=event.so_far, doing="Reading on")
-                elif isinstance(event, Finished):
+                elif isinstance(event, AnswerEvent):
                     exchange = replace(exchange, answer=event.answer, doing="Keeping the answer")
                 yield Step((*before, exchange), conversation_id)
         if exchange.answer:

@@ -84,7 +84,7 @@ def connect_asking(tab: AskTab, parts: Parts) -> None:
     common: dict[str, Any] = {
         "outputs": [tab.conversation, tab.question, tab.conversation_id, tab.pending, tab.listing],
         "show_progress": "hidden",
-        "concurrency_limit": None,  # `Answering` has the line in which all surfaces wait
+        "concurrency_limit": None,  # `AnswerQueue` has the line in which all surfaces wait
         "api_visibility": "private",
     }
     place = [tab.conversation_id, tab.scope]
