@@ -38,6 +38,8 @@ def examples(rng: random.Random, development: bool) -> list[Example]:
     years = sorted(rng.sample(range(1840, 2020), len(chosen)))
     if rng.random() < 0.25:
         rng.shuffle(years)
+    reasons = [rng.choice(_REASONS) if rng.random() < 0.35 else "" for _ in chosen]
+    again = [rng.choice([year + rng.randint(3, 40), 0, 0, 0]) for year in years]
     person, place = names.person(), names.place()
 
     def filled(text: str) -> str:
@@ -54,7 +56,12 @@ def examples(rng: random.Random, development: bool) -> list[Example]:
             whole = f"in {when}, " + mark(f"event {at}", text.replace(" in {p}", ""))
         else:
             whole = mark(f"event {at}", text.replace(" in {p}", "")) + f" in {when}"
+        if reasons[at]:
+            whole += " because " + mark(f"reason {at}", reasons[at])
         said.append(sentence(capital(whole) + "."))
+        if again[at]:
+            second = mark(f"again {at}", str(again[at]))
+            said[-1] += " " + sentence(rng.choice(_SECOND).replace("{y}", second))
     remarks = [
         names.named(text).replace("{n}", house) for text in rng.sample(_REMARKS, rng.randint(0, 2))
     ]
@@ -74,20 +81,33 @@ def examples(rng: random.Random, development: bool) -> list[Example]:
     made = []
     for at, ((_, questions), year) in enumerate(zip(chosen, years, strict=True)):
         text = filled(rng.choice(questions)).replace("{n}", house)
-        made.append(page.example("chronicle/when", asked(text, rng), page.spans[f"year {at}"]))
+        when = page.spans[f"year {at}"] + page.spans.get(f"again {at}", [])
+        made.append(page.example("chronicle/when", asked(text, rng), when))
+        first = filled(questions[0]).replace("{n}", house)
+        if again[at] and _second_time(first):
+            text = asked(_second_time(first), rng)
+            made.append(page.example("chronicle/second-time", text, page.spans[f"again {at}"]))
+        if reasons[at]:
+            text = asked(_why(first), rng)
+            made.append(page.example("chronicle/why", text, page.spans[f"reason {at}"]))
         text = rng.choice(_THEN).replace("{y}", str(year)).replace("{n}", house)
         made.append(page.example("chronicle/what", asked(text, rng), page.spans[f"event {at}"]))
     misses = []
     for _, questions in rng.sample([e for e in events if e not in chosen], 1 if development else 3):
         text = filled(rng.choice(questions)).replace("{n}", house)
         misses.append(page.example("chronicle/no-event", asked(text, rng)))
-    for _, questions in rng.sample(chosen, 2):
+    for at in rng.sample(range(len(chosen)), 2):
+        questions = chosen[at][1]
         text = filled(rng.choice(questions)).replace("{n}", stranger)
         misses.append(page.example("chronicle/absent-name", asked(text, rng)))
-        changed = _changed(filled(questions[0]).replace("{n}", house), rng)
-        if changed:
-            misses.append(page.example("chronicle/second-or-why", asked(changed, rng)))
-    gaps = [year for year in range(min(years) - 5, max(years) + 5) if year not in years]
+        first = filled(questions[0]).replace("{n}", house)
+        if not again[at] and _second_time(first):
+            text = asked(_second_time(first), rng)
+            misses.append(page.example("chronicle/no-second-time", text))
+        if not reasons[at]:
+            misses.append(page.example("chronicle/no-why", asked(_why(first), rng)))
+    told_years = {*years, *again}
+    gaps = [year for year in range(min(years) - 5, max(years) + 5) if year not in told_years]
     near = [year + step for year in years for step in (-2, -1, 1, 2, 10) if year + step in gaps]
     for year in rng.sample(near, 2):
         text = rng.choice(_THEN).replace("{y}", str(year)).replace("{n}", house)
@@ -109,22 +129,33 @@ _REMARKS = (
     "There were quiet years in between.",
     "Much of this was told by {person}.",
 )
-_CHANGED = (
-    ("When did ", " for the second time?"),
-    ("When was ", " for the second time?"),
-    ("When were ", " for the second time?"),
-    ("Why did ", "?"),
-    ("Why was ", "?"),
-    ("Why were ", "?"),
-    ("How did ", "?"),
+_REASONS = (
+    "the owners had quarrelled",
+    "nobody had expected so hard a winter",
+    "the town had grown",
+    "money was short",
+    "the council had asked for it",
+    "a law had been changed",
+    "the old ways were too slow",
+    "the neighbours had complained",
+    "the war had begun",
+    "a wealthy aunt had left her fortune",
+    "the workers wanted shorter days",
+    "the river had changed its course",
+)
+_SECOND = (
+    "The same happened again in {y}.",
+    "It happened a second time in {y}.",
+    "In {y} the same thing happened once more.",
 )
 
 
-def _changed(question: str, rng: random.Random) -> str:
-    """The question for a year made one for a second time or a reason, or nothing if it can't be."""
-    options = []
-    for start, end in _CHANGED:
-        verb = start.split()[1]
-        if question.startswith(f"When {verb} ") and "first" not in question:
-            options.append(start + question.removeprefix(f"When {verb} ").rstrip("?") + end)
-    return rng.choice(options) if options else ""
+def _second_time(question: str) -> str:
+    """The question for a year made one for a second time, or nothing for a first thing."""
+    if "first" in question or not question.startswith("When "):
+        return ""
+    return question.rstrip("?") + " for the second time?"
+
+
+def _why(question: str) -> str:
+    return "Why " + question.removeprefix("When ")

@@ -174,7 +174,7 @@ def near_misses(
             "wrong-unit",
             asked(f"What is the {fact.nouns[0]} of {thing.name} in {_OTHER_UNIT[unit]}?", rng),
         )
-    if rng.random() < 0.35:
+    if rng.random() < 0.15:
         form = rng.choice(_REASONS).replace("{told}", predicated).replace("{n}", thing.name)
         add("no-reason", asked(form, rng))
     if f"place:{thing.number}" in page.spans:

@@ -57,7 +57,7 @@ class Teller:
             for thing in self._things:
                 text = self._group(thing, layout)
                 if layout == "headed":
-                    blocks.append(hashes + capital(self._full(thing)))
+                    blocks.append(sentence(hashes + capital(self._full(thing))))
                     blocks.append(text)
                 elif blocks and len(self._things) > 1 and rng.random() < 0.4:
                     blocks[-1] += (" " if blocks[-1].endswith((".", "\ue002")) else "\n\n") + text
