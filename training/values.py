@@ -61,6 +61,8 @@ class Values:
         self._date = rng.choice(["d m y", "d m y", "m d, y", "iso", "d m", "short"])
         self._clock = rng.choice(["24", "24", "12", "dot"])
         self._money = rng.choice(["$", "€", "£", "EUR", "kr", "dollars", "USD"])
+        self._cents = rng.random() < 0.6
+        self._percent = rng.choice(["%", "%", " %", " percent", " per cent"])
         self._money_words = rng.random() < 0.5
         self._words = words and rng.random() < 0.5
         self._decimal = "," if self._separator in {" ", "."} and rng.random() < 0.3 else "."
@@ -169,7 +171,7 @@ class Values:
 
     def _make_money(self, least: str, most: str) -> Value:
         number = self._number(least, most)
-        if number < 200 and self._rng.random() < 0.6:
+        if number < 200 and self._cents:
             cents = self._rng.choice([0, 50, 95, 99, self._rng.randint(1, 99)])
             return Value(self._currency(f"{number}{self._decimal}{cents:02}"), number + cents / 100)
         if number >= 1_000_000 and self._money_words:
@@ -183,8 +185,7 @@ class Values:
     def _make_percent(self, least: str = "1", most: str = "99") -> Value:
         number = self._rng.randint(int(least), int(most))
         tenth = f"{self._decimal}{self._rng.randint(1, 9)}" if self._rng.random() < 0.3 else ""
-        sign = self._rng.choice(["%", " %", " percent", " per cent"])
-        return Value(f"{number}{tenth}{sign}", float(f"{number}.{tenth[1:] or 0}"))
+        return Value(f"{number}{tenth}{self._percent}", float(f"{number}.{tenth[1:] or 0}"))
 
     def _make_person(self) -> Value:
         return Value(self._names.person())
