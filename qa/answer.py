@@ -6,7 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from index.articles import Article
 
-Status = Literal["answered", "not_in_article"]
+Status = Literal["answered", "related", "not_in_article"]
+"""`related`: the article does not answer exactly, but speaks of it; or something else was said than
+an answer from the article (a greeting returned, a language that is not understood)."""
 
 NOT_IN_ARTICLE = "The article does not say."
 """The refusal. Prompts, code and tests share this one sentence."""
@@ -36,6 +38,15 @@ class Citation(BaseModel):
     quote: str = Field(min_length=1)
     start: int = Field(ge=0)
     end: int
+
+
+class Usage(BaseModel):
+    """Tokens that a chat model counted, as its server says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input_tokens: int = Field(ge=0)
+    output_tokens: int = Field(ge=0)
 
 
 class RetrievedPassage(BaseModel):
@@ -81,6 +92,9 @@ class Answer(BaseModel):
     )
     prompt_version: str | None = Field(
         default=None, description="Hash of the prompts; null where no chat model was asked."
+    )
+    usage: Usage | None = Field(
+        default=None, description="Tokens of the chat model; null where none was asked or counted."
     )
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.articles import Article, Passage
-from qa.answer import Status
+from qa.answer import Status, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class CandidateAnswer:
-    """An answer without numbers. No statements, or status `not_in_article`: a refusal."""
+    """An answer without numbers. `answered` without statements, or `not_in_article`: a refusal."""
 
     status: Status
     statements: tuple[Statement, ...]
@@ -52,6 +52,9 @@ class CandidateAnswer:
     confidence: float
     """Probability that the passages answer and that this is the answer."""
     note: str | None = None
+    answerer: str | None = None
+    """Who wrote it, where that is not the answerer that was asked."""
+    usage: Usage | None = None
 
 
 class Answerer(Protocol):

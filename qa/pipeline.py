@@ -93,7 +93,8 @@ class Pipeline:
         answer = self._assemble(request, question, passages, _REFUSAL, watch)
         for draft in watch.each("answer", self._candidates(question, request, passages)):
             answer = self._assemble(request, question, passages, draft, watch)
-            for statement in number(draft.statements)[said:] if answer.citations else ():
+            refused = answer.status == "not_in_article"
+            for statement in () if refused else number(draft.statements)[said:]:
                 said += 1
                 yield StatementEvent(statement.text, statement.new, answer)
         answer = answer.model_copy(update={"latency_ms": watch.milliseconds()})
@@ -145,7 +146,10 @@ class Pipeline:
         index = self._library.fingerprint
         footnoted = number(draft.statements)
         citations = tuple(citation for statement in footnoted for citation in statement.new)
-        answered = draft.status == "answered" and bool(citations)
+        status = draft.status
+        if status == "answered" and not citations:
+            status = "not_in_article"
+        refused = status == "not_in_article"
         articles = {p.article.id: p.article for p in passages}
         articles |= {
             q.passage.article.id: q.passage.article for s in draft.statements for q in s.quotes
@@ -154,18 +158,19 @@ class Pipeline:
             Answer(
                 question=request.question,
                 standalone_question=question,
-                status="answered" if answered else "not_in_article",
-                text="\n\n".join(s.text for s in footnoted) if answered else NOT_IN_ARTICLE,
-                short_answer=draft.short_answer if answered else None,
+                status=status,
+                text=NOT_IN_ARTICLE if refused else "\n\n".join(s.text for s in footnoted),
+                short_answer=None if refused else draft.short_answer,
                 confidence=draft.confidence,
-                citations=citations if answered else (),
+                citations=() if refused else citations,
                 passages=tuple(_retrieved(passage) for passage in passages),
-                answerer=self._answerers.passages.name,
+                answerer=draft.answerer or self._answerers.passages.name,
                 note=draft.note,
                 latency_ms=watch.milliseconds(),
                 fingerprint=self._fingerprint(index),
                 index_fingerprint=index,
                 prompt_version=self._answerers.prompt_version,
+                usage=draft.usage,
             ),
             articles,
         )

@@ -212,8 +212,9 @@ def _readable(answer: "Answer") -> str:
         lines.append("")
         for c in answer.citations:
             lines.append(f"[{c.n}] “{c.quote}”\n    {c.title}, characters {c.start}–{c.end}")
+    if answer.status == "answered":
         lines.append(f"\nConfidence {answer.confidence:.0%}")
-    elif answer.passages:
+    elif answer.status == "not_in_article" and answer.passages:
         lines.append("\nThe nearest passages:")
         lines.extend(f"- {passage.text}" for passage in answer.passages[:3])
     return "\n".join(lines)

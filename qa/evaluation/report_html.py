@@ -38,7 +38,7 @@ def to_html(report: Report, comparison: Comparison | None = None) -> str:
     """The page, without scripts and without a request to anywhere."""
     results = report.results
     confidences = [result.answer.confidence for result in results]
-    answered = [result for result in results if not result.refused]
+    answered = [result for result in results if result.answered]
     failures = [result for result in results if not result.right]
     return _environment.get_template("report.html").render(
         report=report,
@@ -90,6 +90,8 @@ def _fault(result: CaseResult) -> str:
         return "said what is forbidden"
     if result.refused:
         return "refused"
+    if not result.answered:
+        return "related sentences only"
     return "should have refused" if result.case.not_in_article else "wrong answer"
 
 

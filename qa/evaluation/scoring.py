@@ -67,13 +67,17 @@ class CaseResult(BaseModel):
         return self.answer.status == "not_in_article"
 
     @property
+    def answered(self) -> bool:
+        return self.answer.status == "answered"
+
+    @property
     def right(self) -> bool:
         return self.scores.accepted == 1
 
     @property
     def answered_right(self) -> bool:
         """What `confidence` predicts: the article answers, and this is the answer."""
-        return self.right and not self.refused
+        return self.right and self.answered
 
 
 def judge(
@@ -97,7 +101,7 @@ def judge(
     elif case.not_in_article:
         right = False
     elif case.answers:
-        right = accepts(case, answer)
+        right = answer.status == "answered" and accepts(case, answer)
     else:
         right = (recall or 0) >= 0.5
     exact, f1 = _squad_scores(case, answer)
@@ -116,7 +120,9 @@ def judge(
         answer=answer,
         scores=Scores(
             accepted=float(right and forbidden is None),
-            refusal_correct=None if case.may_refuse else float(refused == case.not_in_article),
+            refusal_correct=None
+            if case.may_refuse or answer.status == "related"
+            else float(refused == case.not_in_article),
             exact_match=exact,
             f1=f1,
             citation_precision=precision,

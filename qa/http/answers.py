@@ -87,7 +87,9 @@ def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter
         """Ask the articles.
 
         Every statement of the answer carries a verbatim quote with its exact place; when the
-        articles do not say, `status` is `not_in_article` and `passages` are the nearest ones.
+        articles do not say, `status` is `not_in_article` and `passages` are the nearest ones. Where
+        they do not answer exactly and yet speak of it, it is `related` and the text holds the most
+        relevant sentences.
         """
         asked = await _asked(question, conversations)
         if "text/event-stream" in request.headers.get("accept", ""):

@@ -268,7 +268,7 @@ def as_turns(answers: Sequence[StoredAnswer]) -> tuple[Turn, ...]:
     said = []
     for stored in answers:
         said.append(Turn(role="user", content=stored.answer.question))
-        if stored.answer.status == "answered":
+        if stored.answer.status != "not_in_article":
             said.append(Turn(role="assistant", content=stored.answer.text[:MAX_TURN_CHARACTERS]))
     return tuple(said)
 

@@ -31,10 +31,11 @@ def render_answer(
         _source(citation, answer.short_answer, views.section(citation.article_id, citation.start))
         for citation in answer.citations
     )
+    related = " fn-related" if answer.status == "related" else ""
+    sources = sources and f'<ol class="fn-sources" aria-label="Sources">{sources}</ol>'
     return (
-        f'<div class="fn-answer">{understood}{_short(answer)}{statements}{note}'
-        f'<ol class="fn-sources" aria-label="Sources">{sources}</ol>'
-        f"{_confidence(answer) if whole else ''}</div>"
+        f'<div class="fn-answer{related}">{understood}{_short(answer)}{statements}{note}{sources}'
+        f"{_confidence(answer) if whole and not related else ''}</div>"
     )
 
 

@@ -50,7 +50,7 @@ def _headlines(summary: Summary) -> str:
 
 
 def _plots(report: Report) -> str:
-    answered = [result for result in report.results if not result.refused]
+    answered = [result for result in report.results if result.answered]
     risk = risk_coverage_plot(
         [result.answer.confidence for result in answered],
         [result.right for result in answered],
