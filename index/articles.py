@@ -6,7 +6,7 @@ readable as Markdown, and never changes afterwards, so an offset stays true for 
 - Unicode NFC, `\\n` line ends, no control characters, no trailing spaces;
 - blocks (paragraphs, headings, list items, captions) are separated by one blank line;
 - a heading is a line that begins with one to six `#` and a space;
-- a list item begins with `- `, a photo caption with `Photo caption: `.
+- a list item begins with `- `.
 
 Offsets count Unicode code points of that text.
 """

@@ -8,7 +8,7 @@ import sentencex
 Span = tuple[int, int]
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_WHOLE = re.compile(r"(?:#{1,6} |Photo caption: )")
+_WHOLE = re.compile(r"#{1,6} ")
 _WINDOW = 4_000
 """Characters given to sentencex at once: its time grows with the square of the length
 (100,000 Chinese characters on one line take it 4 s, 1,000,000 take 10 minutes)."""
@@ -18,7 +18,7 @@ def sentence_spans(text: str) -> list[Span]:
     """(start, end) of each sentence in order, in code points, without the spaces around it.
 
     Every character that is not a space is in exactly one span, and none crosses a blank line. A
-    heading and a photo caption are one sentence each. A sentence of more than 4,000 characters
+    heading is one sentence. A sentence of more than 4,000 characters
     comes in pieces, cut between words where there are words.
     """
     return [span for start, end in _blocks(text) for span in _sentences(text, start, end)]

@@ -54,7 +54,7 @@ def test_a_document_becomes_its_blocks(settings: Settings) -> None:
         "## What Moscow asks for",
         "- No new members",
         "- No missiles",
-        "Photo caption: Ministers meet in Geneva",
+        "Ministers meet in Geneva",
         "Missile: Ballistic; From: Ukraine; Minutes: 7",
         "Author | Ann Smith",
     ]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-CAPTION = "Photo caption: "
 _LONGEST_LABEL = 60
 
 
@@ -26,11 +25,6 @@ def item(text: str, number: int | None = None) -> str:
     """A list item; of an ordered list with its number, so that it can be asked for."""
     # Not `1.`: the full stop would end a sentence there.
     return f"- {number}) {one_line(text)}" if number is not None else f"- {one_line(text)}"
-
-
-def caption(text: str) -> str:
-    """The caption of a photo or figure."""
-    return CAPTION + one_line(text).removeprefix(CAPTION)
 
 
 def one_line(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from index.errors import TooLarge, UnreadableFile
-from index.loading.blocks import Extract, caption, heading, item, one_line, table_rows
+from index.loading.blocks import Extract, heading, item, one_line, table_rows
 from index.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 
 def read_docx(data: bytes, name: str, settings: Settings) -> Extract:
-    """The body of a DOCX file: headings by style, lists, tables, captions; no headers or notes.
+    """The body of a DOCX file: headings by style, lists, tables; no headers or notes.
 
     Deleted text of tracked changes is left out, inserted text is in.
 
@@ -91,15 +91,15 @@ class _Styles:
 
     def __init__(self, document: Any) -> None:
         self._document = document
-        self._known: dict[str, tuple[int | None, bool, bool]] = {}
+        self._known: dict[str, tuple[int | None, bool]] = {}
 
-    def of(self, style_id: str) -> tuple[int | None, bool, bool]:
-        """(heading level or None, whether a list item, whether a caption)."""
+    def of(self, style_id: str) -> tuple[int | None, bool]:
+        """(heading level or None, whether a list item)."""
         if style_id not in self._known:
             self._known[style_id] = self._read(style_id)
         return self._known[style_id]
 
-    def _read(self, style_id: str) -> tuple[int | None, bool, bool]:
+    def _read(self, style_id: str) -> tuple[int | None, bool]:
         style = next((s for s in self._document.styles if s.style_id == style_id), None)
         for _ in range(10):  # a style may build on itself in a broken file
             if style is None:
@@ -107,11 +107,11 @@ class _Styles:
             words = (style.name or "").lower()
             kind, _, number = words.rpartition(" ")
             if words == "title" or (kind == "heading" and number.isdigit()):
-                return (1 if words == "title" else int(number)), False, False
-            if words == "caption" or words.startswith("list"):
-                return None, words.startswith("list"), words == "caption"
+                return (1 if words == "title" else int(number)), False
+            if words.startswith("list"):
+                return None, True
             style = getattr(style, "base_style", None)
-        return None, False, False
+        return None, False
 
 
 def _blocks(container: "_Element", styles: _Styles) -> Iterator[str]:
@@ -129,15 +129,13 @@ def _paragraph(element: "_Element", styles: _Styles) -> Iterator[str]:
     if not lines:
         return
     style = element.find(f"{_W}pPr/{_W}pStyle")
-    level, is_item, is_caption = styles.of("" if style is None else style.get(f"{_W}val", ""))
+    level, is_item = styles.of("" if style is None else style.get(f"{_W}val", ""))
     outline = element.find(f"{_W}pPr/{_W}outlineLvl")
     if level is None and outline is not None and outline.get(f"{_W}val", "9") in "012345678":
         level = int(outline.get(f"{_W}val", "0")) + 1
     whole = " ".join(lines)
     if level is not None:
         yield heading(level, whole)
-    elif is_caption and not whole.lower().startswith("table"):
-        yield caption(whole)
     elif is_item or element.find(f"{_W}pPr/{_W}numPr") is not None:
         yield item(whole)
     else:

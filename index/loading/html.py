@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from index.loading.blocks import Extract, caption, heading, item, one_line, table_rows
+from index.loading.blocks import Extract, heading, item, one_line, table_rows
 from index.loading.encodings import decode_html
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _flat(text: str | None) -> str:
 
 
 def _keep_captions(tree: "HtmlElement") -> None:
-    """Put the caption of each figure before it, as a paragraph that is marked as a caption."""
+    """Put the caption of each figure before it, as a paragraph."""
     from lxml.html.builder import P
 
     for element in tree.xpath(_CAPTIONS):
@@ -187,7 +187,7 @@ def _keep_captions(tree: "HtmlElement") -> None:
             if ancestor.tag == "figure" or "wp-caption" in ancestor.get("class", "").split():
                 holder = ancestor
         if text and holder.getparent() is not None:
-            holder.addprevious(P(caption(text)))
+            holder.addprevious(P(text))
         element.drop_tree()
 
 

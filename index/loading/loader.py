@@ -10,7 +10,6 @@ from index.loading.blocks import Extract
 from index.loading.docx import read_docx
 from index.loading.encodings import decode, decode_html
 from index.loading.file_types import READABLE, about_binary, is_docx, is_pdf, suffix, text_kind
-from index.loading.furniture import without_furniture
 from index.loading.html import looks_like_html, read_html
 from index.loading.markdown import read_markdown
 from index.loading.normal_form import normalise
@@ -136,8 +135,7 @@ def _article(
     extract: Extract, name: str, source: str, settings: Settings, fallback_title: str = ""
 ) -> Article:
     # Each block is one line already; what is left to do is the characters.
-    blocks = normalise("\n\n".join(extract.blocks)).split("\n\n")
-    text = "\n\n".join(without_furniture(blocks))
+    text = normalise("\n\n".join(extract.blocks))
     if not any(character.isalnum() for character in text):
         raise UnreadableFile(f"{name} holds no text; choose one with an article in it.")
     if all(_HEADING.match(block) for block in text.split("\n\n")):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from index.loading.blocks import CAPTION, Extract, caption, heading, item, one_line, table_rows
+from index.loading.blocks import Extract, heading, item, one_line, table_rows
 from index.loading.html import fragment_text
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ _HEADING = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 _MARKS = re.compile(
     r"^```|\]\((?:https?:|[./#])[^)\s]{0,500}\)|\*\*[^\s*][^*\n]*\*\*", re.MULTILINE
 )
-_CAPTION_MARK = re.compile(r"(?:photo|image|figure)? ?caption ?: *", re.IGNORECASE)
 _LONGEST_FRONT_MATTER = 20_000
 _MARK_CHARACTERS = "*_`~[]<>|!\\&"
 _MOST_MARKS = 300_000
@@ -41,7 +40,7 @@ def read_markdown(text: str) -> Extract:
     """The blocks of a Markdown text, and the title of its front matter or first heading.
 
     Emphasis, links, code fences, comments and other HTML become the words inside them. The alt
-    text of an image is its caption, unless the image's paragraph has one in italics.
+    text of an image is a paragraph, unless the image has a caption in italics.
     """
     from markdown_it import MarkdownIt
 
@@ -113,17 +112,15 @@ def _blocks(tokens: list["Token"]) -> Iterator[str]:
 
 
 def _paragraph(inline: list["Token"]) -> tuple[list[str], list[str]]:
-    """The lines of a paragraph, and the captions of the images in it."""
+    """The lines of a paragraph, and what is said of the images in it.
+
+    The caption of an image, in italics or bold under it, says more than its alternative text.
+    """
     alts = [words for token in inline if token.type == "image" and (words := _alt(token))]
     lines = [line for line in _lines(inline) if line]
-    emphasised = _is_emphasised(inline)
-    if len(lines) == 1 and emphasised and (mark := _CAPTION_MARK.match(lines[0])):
-        return [caption(lines[0][mark.end() :])], []
-    if any(token.type == "image" for token in inline) and lines and emphasised:
-        return [], [caption(" ".join(lines))]
-    if len(lines) == 1 and lines[0].lower().startswith(CAPTION.lower()):
-        return [caption(lines[0][len(CAPTION) :])], []
-    return lines, [caption(alt) for alt in alts]
+    if any(token.type == "image" for token in inline) and lines and _is_emphasised(inline):
+        return [" ".join(lines)], []
+    return lines, alts
 
 
 def _alt(image: "Token") -> str:

@@ -13,7 +13,6 @@ _BULLETS = re.compile(r"(?:[-*•·▪‣◦●○■□➢\uf0b7\uf0a7] +)+")
 _ORNAMENT = re.compile(r"(?:[-=_*~#+•·] ?){3,}|[•·▪‣◦●○■□➢\uf0b7\uf0a7 ]+")
 """Three marks or more: one or two may be a sign of a formula on a line of its own."""
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
-_CAPTION = re.compile(r"photo caption ?: *(?=\S)", re.IGNORECASE)
 _INDENTED = re.compile(r"(?:\t| {2,})\S")
 _LONGEST_HEADING = 120
 
@@ -114,8 +113,7 @@ def _clean_line(line: str) -> str:
     line = _SPACES.sub(" ", line).strip()
     if _ORNAMENT.fullmatch(line):
         return ""
-    line = _BULLETS.sub("- ", line, count=1) if _BULLETS.match(line) else line
-    return _CAPTION.sub("Photo caption: ", line, count=1) if _CAPTION.match(line) else line
+    return _BULLETS.sub("- ", line, count=1) if _BULLETS.match(line) else line
 
 
 def _cut_at_indents(lines: list[str], indented: list[bool]) -> Iterator[list[str]]:

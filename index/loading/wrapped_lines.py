@@ -12,7 +12,7 @@ _WIDEST = 130
 """Wider than this in characters, lines are paragraphs of their own."""
 _NARROWEST = 30
 _SENTENCE_END = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
-_STARTS_BLOCK = re.compile(r"(?:#{1,6} |- |\d{1,2}[.)] |Photo caption: )")
+_STARTS_BLOCK = re.compile(r"(?:#{1,6} |- |\d{1,2}[.)] )")
 _BETWEEN_WORDS = re.compile(r"[^\W_][-‐]$")
 _SUSPENDED = re.compile(r"(?:and|or|to|und|oder|et|ou) ")
 """As in `pre- and post-war`: the hyphen stands for the rest of the word."""

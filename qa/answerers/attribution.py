@@ -5,7 +5,6 @@ import re
 from index.articles import Passage
 from qa.answerers.sentence_scoring import naming_sentence
 from qa.candidates import Quote, ScoredPassage
-from qa.chat.withheld import is_withheld
 from qa.question.intent import kind
 from qa.text import AUXILIARIES, WORD, stems
 
@@ -37,8 +36,6 @@ def who_is_meant(question: str, quote: Quote) -> tuple[str, Quote] | None:
         return None
     name, start, end = named
     article = quote.passage.article
-    if is_withheld(article, start, end):
-        return None
     passage = quote.passage
     if not passage.passage.start <= start < end <= passage.passage.end:
         passage = ScoredPassage(Passage.of(article.id, start, end, ""), article, 0.0)

@@ -13,7 +13,6 @@ from qa.candidates import Answerer, CandidateAnswer, ScoredPassage, Statement
 from qa.chat.grounding import UNSUPPORTED, CheckedSentence, ground
 from qa.chat.model import ChatModel
 from qa.chat.prompt_sentences import PromptSentences, boundary, number_sentences
-from qa.chat.withheld import note_of
 
 MOST_CHARACTERS = 50_000
 """A reply is cut after so many characters, thinking included."""
@@ -70,9 +69,9 @@ class ChatAnswerer:
             if not said.cited and not said.refused:
                 raise ModelProblem(NO_CITATIONS)
         except ModelProblem as problem:
-            yield from self._instead(question, passages, said, numbered, str(problem))
+            yield from self._instead(question, passages, said, str(problem))
         else:
-            yield self._whole(question, passages, said, numbered)
+            yield self._whole(question, passages, said)
 
     def _messages(self, question: str, numbered: PromptSentences) -> list[BaseMessage]:
         block = numbered.block()
@@ -87,17 +86,12 @@ class ChatAnswerer:
         ]
 
     def _whole(
-        self,
-        question: str,
-        passages: Sequence[ScoredPassage],
-        said: "_Said",
-        numbered: PromptSentences,
+        self, question: str, passages: Sequence[ScoredPassage], said: "_Said"
     ) -> CandidateAnswer:
         *_, second = self._fallback.candidates(question, passages)
         if not said.supported:
-            problem = NOTHING_SUPPORTED if said.cited else ""
-            note = _joined(problem, _withheld(numbered))
-            return CandidateAnswer("not_in_article", (), None, second.confidence / 2, note)
+            problem = NOTHING_SUPPORTED if said.cited else None
+            return CandidateAnswer("not_in_article", (), None, second.confidence / 2, problem)
         agreed = _share_a_place(second.statements, said.statements)
         votes = 1 + (second.confidence if agreed and second.status == "answered" else 0)
         return CandidateAnswer(
@@ -105,7 +99,6 @@ class ChatAnswerer:
             said.statements,
             _short_answer(second, said.statements),
             said.share * votes / 2,
-            _joined(_withheld(numbered)),
         )
 
     def _instead(
@@ -113,7 +106,6 @@ class ChatAnswerer:
         question: str,
         passages: Sequence[ScoredPassage],
         said: "_Said",
-        numbered: PromptSentences,
         problem: str,
     ) -> Iterator[CandidateAnswer]:
         kept = said.statements if said.supported else ()
@@ -125,8 +117,7 @@ class ChatAnswerer:
             else:
                 ending = f"So {'the rest' if kept else 'this'} is Footnote's own reading."
             new = tuple(s for s in draft.statements if not _share_a_place((s,), kept))
-            note = _joined(problem, ending, _withheld(numbered))
-            yield replace(draft, statements=kept + new, note=note)
+            yield replace(draft, statements=kept + new, note=f"{problem} {ending}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +177,3 @@ def _short_answer(second: CandidateAnswer, statements: Sequence[Statement]) -> s
     if few and any(few in s.text and any(few in q.text for q in s.quotes) for s in statements):
         return few
     return None
-
-
-def _withheld(numbered: PromptSentences) -> str | None:
-    return note_of(numbered.withheld, "kept from the chat model")
-
-
-def _joined(*sentences: str | None) -> str | None:
-    return " ".join(sentence for sentence in sentences if sentence) or None

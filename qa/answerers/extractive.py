@@ -8,7 +8,6 @@ from index.sentences import sentence_spans
 from qa.answerers.attribution import who_is_meant
 from qa.answerers.speaker import asks_what_was_said, introduction
 from qa.candidates import CandidateAnswer, Quote, ScoredPassage, Statement
-from qa.chat.withheld import Stretch, blanked, count_withheld, note_of, withheld
 from qa.question.intent import kind
 from qa.reading.reader import Reader, Reading
 from qa.reading.spans import Span
@@ -38,14 +37,12 @@ class ReaderAnswerer:
         self, question: str, passages: Sequence[ScoredPassage]
     ) -> Iterator[CandidateAnswer]:
         """One draft: the answer, or a refusal below the reader's threshold."""
-        orders = withheld(passages)
-        note = note_of(count_withheld(passages, orders), "passed over")
-        texts = [blanked(p.text, places) for p, places in zip(passages, orders, strict=True)]
+        texts = [passage.text for passage in passages]
         introduced = [introduction(question, passage) for passage in passages]
         read = self._reader.read(question, [i + t for i, t in zip(introduced, texts, strict=True)])
         readings = [
-            replace(reading, spans=tuple(_quotable(reading.spans, len(before), text, places)))
-            for reading, before, text, places in zip(read, introduced, texts, orders, strict=True)
+            replace(reading, spans=tuple(_quotable(reading.spans, len(before), text)))
+            for reading, before, text in zip(read, introduced, texts, strict=True)
         ]
         best = max(
             (number for number, reading in enumerate(readings) if reading.spans),
@@ -54,7 +51,7 @@ class ReaderAnswerer:
         )
         if best is None or readings[best].confidence < self._reader.threshold:
             sure = 0.0 if best is None else readings[best].confidence
-            yield CandidateAnswer("not_in_article", (), None, sure, note)
+            yield CandidateAnswer("not_in_article", (), None, sure)
             return
         found = [(passages[best], _counted(question, passages[best], readings[best].spans))]
         if kind(question) == "list" or asks_what_was_said(question):
@@ -65,19 +62,14 @@ class ReaderAnswerer:
             short = meant[0]
             quotes = list(dict.fromkeys((meant[1], *quotes)))
         statements = tuple(Statement(quote.text, (quote,)) for quote in quotes)
-        yield CandidateAnswer("answered", statements, short, readings[best].confidence, note)
+        yield CandidateAnswer("answered", statements, short, readings[best].confidence)
 
 
-def _quotable(
-    spans: Sequence[Span], before: int, text: str, orders: Sequence[Stretch]
-) -> Iterator[Span]:
-    """The spans in the passage's text, `before` characters into what was read, that may be quoted:
-    within a paragraph, and clear of what speaks to an AI."""
+def _quotable(spans: Sequence[Span], before: int, text: str) -> Iterator[Span]:
+    """The spans that lie within one paragraph of `text`, read after `before` characters."""
     for span in spans:
         start, end = span.start - before, span.end - before
-        if start < 0 or "\n\n" in text[start:end]:
-            continue
-        if not any(first < end and start < last for first, last in orders):
+        if start >= 0 and "\n\n" not in text[start:end]:
             yield Span(start, end, span.score)
 
 

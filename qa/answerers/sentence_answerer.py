@@ -31,7 +31,6 @@ from qa.answerers.sentence_scoring import (
     with_similarity,
 )
 from qa.candidates import CandidateAnswer, Quote, ScoredPassage, Statement
-from qa.chat.withheld import count_withheld, note_of, withheld
 from qa.question import answer_type
 from qa.question.intent import QuestionKind, keywords, kind
 from qa.text import stems, words
@@ -74,14 +73,13 @@ class SentenceAnswerer:
         that of the sentence that was not good enough.
         """
         ranked = self.rank(question, passages)
-        note = note_of(count_withheld(passages, withheld(passages)), "passed over")
         if not ranked:
-            yield CandidateAnswer("not_in_article", (), None, 0.0, note)
+            yield CandidateAnswer("not_in_article", (), None, 0.0)
             return
         best = ranked[0]
         confidence = confidence_of(best.features)
         if confidence < THRESHOLD:
-            yield CandidateAnswer("not_in_article", (), None, confidence, note)
+            yield CandidateAnswer("not_in_article", (), None, confidence)
             return
         wanted = kind(question)
         sentences = sentences_of(passages)
@@ -92,7 +90,7 @@ class SentenceAnswerer:
         chosen = _chosen(wanted, ranked, sentences, [s for s in (named, closer) if s])
         short = _short_answer(wanted, question, closer or best.sentence, named)
         statements = tuple(Statement(s.text, (Quote(s.passage, s.start, s.end),)) for s in chosen)
-        yield CandidateAnswer("answered", statements, short, confidence, note)
+        yield CandidateAnswer("answered", statements, short, confidence)
 
     def rank(self, question: str, passages: Sequence[ScoredPassage]) -> list[Scored]:
         """The sentences of the passages, best first."""

@@ -16,7 +16,6 @@ from functools import lru_cache
 from index.articles import Article
 from index.sentences import sentence_spans
 from qa.candidates import ScoredPassage
-from qa.chat.withheld import withheld
 from qa.question.answer_type import fits
 from qa.question.intent import keywords, kind
 from qa.text import FUNCTION_WORDS, stems, words
@@ -113,11 +112,10 @@ def is_caption(sentence: str) -> bool:
 
 
 def sentences_of(passages: Sequence[ScoredPassage]) -> list[Sentence]:
-    """The sentences of the passages, best passage first, no place twice; headings and what speaks
-    to an AI (`qa.chat.withheld`) are left out."""
+    """The sentences of the passages, best passage first, no place twice; without headings."""
     found: list[Sentence] = []
     seen: set[tuple[str, int]] = set()
-    for rank, (passage, orders) in enumerate(zip(passages, withheld(passages), strict=True)):
+    for rank, passage in enumerate(passages):
         before, heading = _sentence_before(passage), passage.passage.heading
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
@@ -125,8 +123,6 @@ def sentences_of(passages: Sequence[ScoredPassage]) -> list[Sentence]:
                 heading, before = text.lstrip("# "), ""
                 continue
             place = (passage.article.id, passage.passage.start + start)
-            if (start, end) in orders:
-                continue
             if place not in seen and any(character.isalnum() for character in text):
                 seen.add(place)
                 headings = f"{passage.article.title} {heading}"

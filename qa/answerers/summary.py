@@ -18,7 +18,6 @@ from index.embedding.embedder import Embedder
 from index.sentences import sentence_spans
 from qa.answerers.sentence_scoring import is_caption, looks_back
 from qa.candidates import CandidateAnswer, Quote, ScoredPassage, Statement
-from qa.chat.withheld import is_withheld
 from qa.question.intent import asks_about_whole
 from qa.text import words
 
@@ -92,8 +91,7 @@ def _count(candidates: int, articles: int) -> int:
 
 
 def _candidates(article: Article) -> list[_Candidate]:
-    """The sentences fit to stand alone, at most `_SENTENCES_COMPARED`; if there is none, all. Those
-    that speak to an AI are left out."""
+    """The sentences fit to stand alone, at most `_SENTENCES_COMPARED`; if there is none, all."""
     every = [
         _Candidate(article, start, end)
         for start, end in sentence_spans(article.text)
@@ -104,7 +102,7 @@ def _candidates(article: Article) -> list[_Candidate]:
         opening = _SENTENCES_COMPARED // 6
         thinned = np.linspace(opening, len(fit) - 1, _SENTENCES_COMPARED - opening).astype(int)
         fit = fit[:opening] + [fit[i] for i in thinned]
-    return [c for c in fit if not is_withheld(article, c.start, c.end)]
+    return fit
 
 
 def _stands_alone(sentence: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from index.sentences import sentence_spans
-from qa.chat.hidden_orders import visible
+from qa.chat.prompt_text import visible
 
 LONGEST_SENTENCE = 1_500
 """Characters after which an unfinished sentence is given up; nothing of it is released."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from index.sentences import sentence_spans
 from qa.candidates import Quote, ScoredPassage
-from qa.chat.hidden_orders import as_data, speaks_to_an_ai
-from qa.chat.withheld import withheld
+from qa.chat.prompt_text import as_data
 
 _CITATION_IN_ARTICLE = re.compile(r"\s*\[\d{1,3}\]")
 
@@ -34,8 +33,6 @@ class PromptSentences:
     """The sentences of one request by their numbers, 1, 2, 3 …"""
 
     sentences: tuple[NumberedSentence, ...]
-    withheld: int
-    """Sentences that the model does not see, because they speak to an AI."""
 
     def block(self) -> str:
         """What goes into the prompt: headings as they change, then `[n] sentence` lines."""
@@ -65,32 +62,24 @@ class PromptSentences:
 
 
 def number_sentences(passages: Sequence[ScoredPassage]) -> PromptSentences:
-    """The sentences of the passages, best passage first, each place in an article once.
-
-    Those of `qa.chat.withheld` get no number. A heading that speaks to an AI is not shown above its
-    sentences.
-    """
+    """The sentences of the passages, best passage first, each place in an article once."""
     sentences: list[NumberedSentence] = []
     seen: set[tuple[str, int]] = set()
-    left_out = 0
-    for passage, orders in zip(passages, withheld(passages), strict=True):
-        heading = _shown_heading(passage.passage.heading)
+    for passage in passages:
+        heading = as_data(passage.passage.heading)
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
             place = (passage.article.id, passage.passage.start + start)
             if text.startswith("#"):
-                heading = _shown_heading(text)
+                heading = as_data(text)
                 continue
             if place in seen or not any(character.isalnum() for character in text):
                 continue
             seen.add(place)
-            if (start, end) in orders:
-                left_out += 1
-                continue
             n = len(sentences) + 1
             end_in_article = passage.passage.start + end
             sentences.append(NumberedSentence(n, passage, place[1], end_in_article, heading))
-    return PromptSentences(tuple(sentences), left_out)
+    return PromptSentences(tuple(sentences))
 
 
 def boundary(texts: Sequence[str]) -> str:
@@ -104,8 +93,3 @@ def boundary(texts: Sequence[str]) -> str:
 def _without_citations(text: str) -> str:
     # A scientific or encyclopedic text's own "[12]" would be taken for our numbers.
     return _CITATION_IN_ARTICLE.sub("", text) or text
-
-
-def _shown_heading(heading: str) -> str:
-    kept = [part for part in heading.split(" › ") if not speaks_to_an_ai(part.lstrip("# "))]
-    return as_data(" › ".join(kept))

@@ -13,9 +13,9 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
-from qa.chat.hidden_orders import visible
 from qa.chat.names import missing_name, plain, shared_beginning, spelled_out
 from qa.chat.negation import reverses
+from qa.chat.prompt_text import visible
 from qa.quantities import dates, quantities, units, values, without_units
 from qa.text import FUNCTION_WORDS, WORD, stem
 
@@ -44,6 +44,8 @@ def unsupported(statement: str, cited: Sequence[str], headings: Sequence[str] = 
     only_numbers = bool(quantities(statement)) and not _content(rest)
     if not only_numbers and coverage(rest, source) < COVERAGE:
         return "most of its words"
+    if coverage(statement, "\n".join(sentences)) == 0:  # a heading alone carries nothing
+        return "all of its words"
     if reverses(statement, sentences):
         return "its yes or no"
     return None

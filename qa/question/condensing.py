@@ -9,9 +9,9 @@ from index.errors import ModelProblem
 from prompts import Prompts
 from qa.answer import Turn
 from qa.chat.citations import cited_sentences
-from qa.chat.hidden_orders import as_data, speaks_to_an_ai
 from qa.chat.model import ChatModel
 from qa.chat.prompt_sentences import boundary
+from qa.chat.prompt_text import as_data
 from qa.chat.support import COVERAGE, coverage, missing_detail
 
 TURNS = 6
@@ -26,16 +26,12 @@ def condense(
 ) -> str | None:
     """The question in words that stand alone; `None` without history or when that failed.
 
-    It failed when the model did, and when its reply is not one short line, speaks to an AI, or
-    holds a name, number, date or quotation that is in neither the question nor the history.
+    It failed when the model did, and when its reply is not one short line or holds a name, number,
+    date or quotation that is in neither the question nor the history.
     """
     if not history:
         return None
-    shown = [
-        f"{turn.role}: {as_data(turn.content)[:TURN_CHARACTERS]}"
-        for turn in history[-TURNS:]
-        if not speaks_to_an_ai(turn.content[:TURN_CHARACTERS])
-    ]
+    shown = [f"{turn.role}: {as_data(turn.content)[:TURN_CHARACTERS]}" for turn in history[-TURNS:]]
     said = "\n".join(shown)
     line = boundary([said, question])
     messages = [
@@ -66,7 +62,7 @@ def _reply(model: ChatModel, messages: list[BaseMessage]) -> str:
 
 
 def _may_stand_for(rewritten: str, source: str) -> bool:
-    if not rewritten or speaks_to_an_ai(rewritten):
+    if not rewritten:
         return False
     # In lower case the first word, "Which" or "Name", is not taken for a name.
     uncapitalised = rewritten[0].lower() + rewritten[1:]

@@ -14,13 +14,12 @@ from index.articles import Article
 from index.sentences import sentence_spans
 from ui.render.escape import attribute, text
 
-CAPTION = "Photo caption: "
 _BLOCK = re.compile(r"\S[\s\S]*?(?=\n\n|\Z)")
 _HEADING = re.compile(r"(#{1,6}) ")
 
 
 def render_article(article: Article) -> str:
-    """The article, whole, with its headings, lists and captions, in a pane that scrolls."""
+    """The article, whole, with its headings and lists, in a pane that scrolls."""
     return (
         '<div class="fn-pane" role="region" tabindex="0" '
         f'aria-label="Article: {attribute(article.title)}">{_article(article)}</div>'
@@ -53,41 +52,38 @@ def _article(article: Article) -> str:
     spans = sentence_spans(article.text)
     first = 0
     in_list = False
-    for tag, css, start, end in blocks(article.text):
+    for tag, start, end in blocks(article.text):
         if (tag == "li") != in_list:
             parts.append("<ul>" if tag == "li" else "</ul>")
             in_list = tag == "li"
         while first < len(spans) and spans[first][1] <= start:
             first += 1
         inside = _inside(spans, first, start, end)
-        class_name = f' class="{css}"' if css else ""
-        parts.append(f'<{tag}{class_name} data-start="{start}">')
+        parts.append(f'<{tag} data-start="{start}">')
         parts.append(_sentences(article.text, start, end, inside))
         parts.append(f"</{tag}>")
     parts.append("</ul></article>" if in_list else "</article>")
     return "".join(parts)
 
 
-def blocks(article_text: str) -> Iterator[tuple[str, str, int, int]]:
-    """(HTML tag, CSS class, start, end) of each block; the place leaves out the Markdown mark."""
+def blocks(article_text: str) -> Iterator[tuple[str, int, int]]:
+    """(HTML tag, start, end) of each block; the place leaves out the Markdown mark."""
     for match in _BLOCK.finditer(article_text):
         start, end = match.span()
         block = match[0]
         if heading := _HEADING.match(block):
             level = min(len(heading[1]) + 1, 6)  # the page's own title is its h1
-            yield f"h{level}", "", start + heading.end(), end
+            yield f"h{level}", start + heading.end(), end
         elif block.startswith("- "):
-            yield "li", "", start + 2, end
-        elif block.startswith(CAPTION):
-            yield "p", "fn-caption", start, end
+            yield "li", start + 2, end
         else:
-            yield "p", "", start, end
+            yield "p", start, end
 
 
 def section_of(article_text: str, offset: int) -> str:
     """The nearest heading above `offset`, without its mark; empty where there is none."""
     section = ""
-    for tag, _, start, end in blocks(article_text):
+    for tag, start, end in blocks(article_text):
         if start > offset:
             break
         if tag.startswith("h"):
