@@ -15,6 +15,7 @@ from training.statements.names import changed_name, exchanged
 from training.statements.negation import negated
 from training.statements.numbers import changed_number, changed_unit
 from training.statements.questions import clause as clause_of_question
+from training.statements.retold import retold
 from training.statements.rewording import reworded
 from training.statements.scene import CONTRADICTED, UNSAID, Scene
 from training.statements.sentences import clauses
@@ -121,6 +122,32 @@ def test_a_changed_number_is_not_in_the_evidence_unless_two_were_exchanged(parse
     for seed in range(50):
         change = changed_number(scene, Random(seed), contrasts())
         assert change.clause.rest.removeprefix("built in ") not in MILL
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ("The mill has 41 windows.", "It has 41 windows and is 31 metres high."),
+        (
+            "The mill does not have 14 windows.",
+            "It does not have 14 windows and is 31 metres high.",
+        ),
+        ("The mill secretly has 14 windows.", "It secretly has 14 windows and is 31 metres high."),
+    ],
+)
+def test_evidence_is_retold_so_that_the_changed_statement_is_true(changed, told, parser):
+    paragraph = paragraph_of(MILL, parser)
+    clause = Clause("the mill", "has", "14 windows", "have", "does")
+    scene = Scene(clause, paragraph, [paragraph], 1, 1, 1, "own")
+    assert retold(scene, changed) == told
+
+
+def test_evidence_that_repeats_the_words_is_not_retold(parser):
+    text = "The mill has 14 windows. The barn has 14 windows too."
+    paragraph = paragraph_of(text, parser)
+    clause = Clause("the mill", "has", "14 windows", "have", "does")
+    scene = Scene(clause, paragraph, [paragraph], 0, 0, 1, "own")
+    assert retold(scene, "The mill has 41 windows.") is None
 
 
 def test_rewording_keeps_what_is_said():

@@ -25,8 +25,9 @@ from training.statements.material import load, parse
 from training.statements.names import changed_name, exchanged, wrong_answer
 from training.statements.negation import negated, truly_negated
 from training.statements.numbers import changed_date, changed_number, changed_unit
+from training.statements.retold import retold
 from training.statements.rewording import reworded
-from training.statements.scene import SUPPORTED, UNSAID, Change, Scene
+from training.statements.scene import CONTRADICTED, SUPPORTED, UNSAID, Change, Scene
 from training.statements.strength import changed_strength, limited
 from training.statements.truths import truths
 from training.statements.unrelated import near_evidence
@@ -83,6 +84,24 @@ def examples(scenes: list[Scene], rng: Random) -> Iterator[dict[str, Any]]:
             yield _written(unsaid, scene, asked, changed, rng, evidence)
         elif (false := false_change(scene, rng)) is not None:
             yield _written(false, scene, asked, changed, rng)
+            yield from _retold(scene, false, asked, changed, rng)
+
+
+def _retold(
+    scene: Scene, false: Change, asked: bool, changed: bool, rng: Random
+) -> Iterator[dict[str, Any]]:
+    """The false statement with evidence that says it; and the true one, which is false then."""
+    evidence = retold(scene, false.clause.statement())
+    if evidence is None:
+        return
+    true = replace(false, label=SUPPORTED, kind=f"retold/{false.kind}")
+    yield _written(true, scene, asked, changed, rng, evidence)
+    if false.label == CONTRADICTED or false.kind == "sibling":
+        was = replace(false, clause=scene.clause, kind=f"retold/{false.kind}")
+        yield _written(was, scene, asked, changed, rng, evidence)
+    elif false.kind == "detail" and rng.random() < 0.5:
+        kept = Change(scene.clause, SUPPORTED, "true/without detail")
+        yield _written(kept, scene, asked, changed, rng, evidence)
 
 
 def _origin(scene: Scene) -> str:
@@ -178,7 +197,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--count", type=int, default=90_000)
     parser.add_argument("--development", type=int, default=3_000)
-    parser.add_argument("--passes", type=int, default=2, help="times that each sentence is changed")
+    parser.add_argument("--passes", type=int, default=1, help="times that each sentence is changed")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     rng = Random(given.seed)
