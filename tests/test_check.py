@@ -6,18 +6,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
+from served import served
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from index.library import open_library
 from index.loading.loader import load_file
 from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
 from qa.cli.app import app, run
-from qa.evaluation.cases import Case, Quote
+from qa.evaluation.cases import Case, ExpectedQuote
 from qa.evaluation.own_set import append_case, own_set_path
+from qa.evaluation.remote_service import ServiceProblem
 from qa.evaluation.report import Report, last_report, read_report
-from qa.evaluation.run import BUNDLED_SET, check_sets, default_sets
+from qa.evaluation.run import BUNDLED_SETS, RunPlan, check_sets, default_sets
+from qa.http.app import create_app
 
 Footnote = Callable[..., int]
+
+LICENSE = Path(__file__).parent.parent / "LICENSE"
 
 SET = """\
 articles: [article.md]
@@ -134,6 +144,9 @@ def test_a_regression_exits_with_one_and_is_explained(
     output = " ".join(capsys.readouterr().out.split())
     assert "4 lost: small/impossible-0" in output
     assert "Regression: accepted fell from 1.000 to 0.429" in output
+    assert "Failed: 1 of 1 rule." in output
+    assert footnote("check", small_set, "--fail-on", "never") == 0
+    assert footnote("check", small_set, "--case", "minutes") == 0  # of these none was lost
 
 
 @pytest.mark.parametrize(
@@ -145,6 +158,9 @@ def test_a_regression_exits_with_one_and_is_explained(
         (["small.yaml", "./small.yaml"], "called small"),
         (["small.yaml", "--squad", "x.json"], "not both"),
         (["--squad", "x.json"], "x.json cannot be read"),
+        (["small.yaml", "--kind", "whole_article"], "No case of the sets has the kind"),
+        (["small.yaml", "--save-baseline", "--case", "egg"], "needs all cases"),
+        (["small.yaml", "--against", "ftp://here"], "is no address"),
     ],
 )
 def test_a_bad_set_exits_with_two_and_one_sentence(
@@ -171,9 +187,9 @@ def test_without_arguments_the_bundled_set_and_the_users_own_are_asked(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert default_sets(settings) == [BUNDLED_SET]
+    assert default_sets(settings) == list(BUNDLED_SETS)
     monkeypatch.setattr(
-        "qa.evaluation.run.BUNDLED_SET", small_set
+        "qa.evaluation.run.BUNDLED_SETS", (small_set,)
     )  # `make check` asks the long one
     notes = tmp_path / "notes.md"
     notes.write_text("# Boats\n\nThe ferry to Skarv leaves at noon.\n", encoding="utf-8")
@@ -187,7 +203,7 @@ def test_without_arguments_the_bundled_set_and_the_users_own_are_asked(
                 kind="feedback",
                 question="When does the ferry leave?",
                 articles=(f"library:{article_id}",),
-                quotes=(Quote(text="leaves at noon"),),
+                quotes=(ExpectedQuote(text="leaves at noon"),),
             ),
         )
     assert footnote("check") == 0
@@ -216,3 +232,129 @@ def test_compare_shows_what_changed(
     assert "1 lost: small/minutes" in output
     assert "No regression." in output
     assert footnote("compare", before, small_set) == 2
+
+
+def test_without_a_limit_or_a_baseline_it_says_that_nothing_was_gated(
+    footnote: Footnote, small_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_set.write_text(SET + IMPOSSIBLE.format(n=1), encoding="utf-8")
+    assert footnote("check", small_set, "--case", "impossible-1") == 0
+    assert "Nothing was gated" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--min-accepted", "0.7", "--min-refusal", "1"], 0),
+        (["--min-accepted", "0.8"], 1),
+        (["--min-accepted", "0.8", "--fail-on", "never"], 0),
+    ],
+)
+def test_the_exit_code_is_that_of_the_limits_and_of_every_file(
+    footnote: Footnote, small_set: Path, tmp_path: Path, options: list[str], code: int
+) -> None:
+    small_set.write_text(SET + IMPOSSIBLE.format(n=1), encoding="utf-8")  # 3 of 4 are right
+    written = {name: tmp_path / f"out.{name}" for name in ("json", "junit", "html")}
+    files = [part for name, path in written.items() for part in (f"--{name}", path)]
+    assert footnote("check", small_set, *options, *files) == code
+    verdict = read_report(written["json"]).verdict
+    assert verdict is not None
+    assert verdict.failed is bool(code)
+    assert ("<failure" in written["junit"].read_text()) is bool(code)
+    assert verdict.sentence in written["html"].read_text(encoding="utf-8")
+
+
+def test_a_project_gates_with_its_own_sets_limits_and_cases_that_must_pass(
+    footnote: Footnote, small_set: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small_set.parent)
+    table = "[tool.footnote.check]\nsets = ['small.yaml']\nmin-accepted = 0.75\n"
+    Path("pyproject.toml").write_text(table, encoding="utf-8")
+    small_set.write_text(SET + IMPOSSIBLE.format(n=1), encoding="utf-8")
+    assert footnote("check") == 0
+    assert footnote("check", "--min-accepted", "0.9") == 1
+    small_set.write_text(SET + IMPOSSIBLE.format(n=1) + "    must_pass: true\n", encoding="utf-8")
+    assert footnote("check") == 1
+    small_set.write_text("limits: {min-accepted: 1}\n" + SET, encoding="utf-8")
+    assert footnote("check") == 0
+
+
+def test_some_cases_several_times_and_several_at_once(small_set: Path, settings: Settings) -> None:
+    fast = settings.model_copy(update={"reader": "sentences"})
+    plain = check_sets([small_set], fast)
+    plan = RunPlan(kinds=("number", "not_in_article"), repeat=3, concurrency=3)
+    several = check_sets([small_set], fast, plan=plan)
+    assert [result.case.id for result in several.results] == ["minutes", "egg"]
+    for result in several.results:
+        assert result.repeats is not None
+        assert (result.repeats.times, result.repeats.right, result.repeats.answers) == (3, 3, 1)
+        (same,) = (r for r in plain.results if r.case.id == result.case.id)
+        assert result.answer.text == same.answer.text
+
+
+def test_a_running_service_is_asked_and_left_as_it_was(small_set: Path, settings: Settings) -> None:
+    key = "a-long-enough-key-1"
+    keyed = settings.model_copy(update={"reader": "sentences", "api_keys": (SecretStr(key),)})
+    with open_library(keyed) as library:
+        library.add(load_file(LICENSE, keyed))
+        before = library.article_ids()
+        with served(create_app(keyed, library)) as address:
+            plan = RunPlan(against=address, key=key, concurrency=2)
+            report = check_sets([small_set], settings, plan=plan)
+            with pytest.raises(ServiceProblem, match=r"401 Unauthorized\. Give a key"):
+                check_sets([small_set], settings, plan=RunPlan(against=address))
+        assert library.article_ids() == before
+    assert report.overall.accepted == 1
+    assert report.overall.citation_recall == 1
+    assert report.provenance is not None
+    assert report.provenance.service == address
+    with pytest.raises(ServiceProblem, match="cannot be asked"):
+        check_sets([small_set], settings, plan=RunPlan(against=address))
+
+
+def test_a_service_without_articles_is_asked_about_its_own(
+    small_set: Path, settings: Settings
+) -> None:
+    """One that is not Footnote, and is busy at first."""
+    answer = {
+        "question": "?",
+        "standalone_question": "?",
+        "status": "not_in_article",
+        "text": "The article does not say.",
+        "short_answer": None,
+        "confidence": 0.1,
+        "citations": [],
+        "passages": [],
+        "answerer": "another",
+        "latency_ms": {},
+        "fingerprint": "",
+    }
+    asked = []
+
+    async def reply(request: Request) -> JSONResponse:
+        asked.append(request.url.path)
+        if len(asked) == 1:
+            return JSONResponse({}, 503, headers={"retry-after": "1"})
+        return JSONResponse(answer)
+
+    app = Starlette(routes=[Route("/v1/answer", reply, methods=["POST"])])
+    with served(app) as address:
+        report = check_sets([small_set], settings, plan=RunPlan(against=address))
+        assert len(asked) == 4
+        answer["status"] = "sometimes"
+        with pytest.raises(ServiceProblem, match="not answer in the answer schema: status"):
+            check_sets([small_set], settings, plan=RunPlan(against=address))
+    assert [result.right for result in report.results] == [False, False, True]
+    assert "takes no articles" in report.notes[0]
+
+
+def test_runs_that_were_kept_are_shown(
+    footnote: Footnote, small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert footnote("check", "history") == 0
+    assert "No run was kept" in capsys.readouterr().err
+    for _ in range(2):
+        assert footnote("check", small_set, "--case", "egg", "--record") == 0
+    assert footnote("check", "history", "--html", tmp_path / "history.html") == 0
+    assert "1.00 → 1.00" in capsys.readouterr().out
+    assert "2 runs" in (tmp_path / "history.html").read_text(encoding="utf-8")

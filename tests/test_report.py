@@ -92,6 +92,17 @@ def test_the_json_is_read_back_as_it_was(tmp_path: Path, settings: Settings) -> 
     assert last_report(settings) == report
 
 
+def test_the_last_report_of_another_version_counts_as_none(settings: Settings) -> None:
+    save_last(make_report(RESULTS), settings)
+    path = settings.data_dir / "last-check.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"version": 2', '"version": 1', 1), encoding="utf-8")
+    assert last_report(settings) is None
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(BadInput, match="not a report"):
+        last_report(settings)
+
+
 def test_a_file_that_is_no_report_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text('{"cases": []}', encoding="utf-8")
@@ -153,14 +164,14 @@ def test_the_risk_curve_ends_at_the_share_that_was_answered() -> None:
     assert tips == ["25% answered, 0.0% of them wrong", "50% answered, 50.0% of them wrong"]
 
 
-def test_junit_counts_failures_and_survives_any_text() -> None:
+def test_junit_counts_wrong_cases_and_survives_any_text() -> None:
     root = ElementTree.fromstring(to_junit(hostile_report()).encode())
     (suite,) = root
     assert suite.attrib["tests"] == "6"
-    assert suite.attrib["failures"] == "4"
-    failed = [case.attrib["name"] for case in suite if case.find("failure") is not None]
-    assert failed[:3] == ["wrong", "missed", "invented"]
-    assert "<script>alert(1)</script>" in failed[3]
+    assert suite.attrib["skipped"] == "4"
+    wrong = [case.attrib["name"] for case in suite if case.find("skipped") is not None]
+    assert wrong[:3] == ["wrong", "missed", "invented"]
+    assert "<script>alert(1)</script>" in wrong[3]
 
 
 @pytest.mark.parametrize("width", [80, 160])

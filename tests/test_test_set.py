@@ -1,20 +1,24 @@
 """Test set files: what is read, and what is said about a wrong one."""
 
+import json
 import threading
 from collections import Counter
 from pathlib import Path
 from typing import get_args
 
+import jsonschema
 import pytest
+import yaml
 
 from index.errors import BadInput, NotFound
 from index.sentences import sentence_spans
 from index.settings import Settings
 from qa.evaluation.case_files import read_entries
-from qa.evaluation.cases import Case, CaseKind, ExpectedQuote, load_test_set
+from qa.evaluation.cases import Case, CaseKind, ExpectedQuote, TestSet, load_test_set, schema
+from qa.evaluation.limits import Limits
 from qa.evaluation.metrics import normalize_answer
 from qa.evaluation.own_set import append_case
-from qa.evaluation.run import BUNDLED_SET
+from qa.evaluation.run import BUNDLED_SETS
 
 ARTICLE = """\
 # The lighthouse
@@ -89,6 +93,49 @@ cases:
     assert gold.start == text.rindex("lit with oil")
 
 
+def test_tags_limits_and_cases_that_must_pass_are_read(folder: Path, settings: Settings) -> None:
+    loaded = load(
+        folder,
+        "limits: {min-accepted: 0.9, max_sure_wrong: 0}\n"
+        + HEAD
+        + GOOD
+        + "    tags: [year]\n    must_pass: true\n",
+        settings,
+    )
+    assert loaded.limits == Limits(min_accepted=0.9, max_sure_wrong=0)
+    assert loaded.cases[0].case.must_pass
+    assert loaded.cases[0].case.tags == ("year",)
+
+
+def test_the_published_schema_is_that_of_the_loader(settings: Settings) -> None:
+    published = Path(__file__).parent.parent / "docs" / "test-set.schema.json"
+    assert json.loads(published.read_text(encoding="utf-8")) == schema(), (
+        "write it again: footnote check schema > docs/test-set.schema.json"
+    )
+    for path in BUNDLED_SETS:  # what the loader takes, an editor must not underline
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator(schema()).validate(data)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cases": [{"id": "a", "question": "?", "anwsers": ["x"]}]},
+        {"cases": [{"id": "a", "question": "?", "answers": [1858]}]},
+        {"cases": [{"id": "a", "question": "?", "kind": "numbre"}]},
+        {"cases": [{"question": "?"}]},
+        {"cases": [], "limits": {"min-accepted": 90}},
+        {"articles": ["a.md"]},
+    ],
+)
+def test_the_schema_refuses_what_the_loader_refuses(
+    folder: Path, settings: Settings, wrong: dict[str, object]
+) -> None:
+    assert not jsonschema.Draft202012Validator(schema()).is_valid(wrong)
+    with pytest.raises(BadInput):
+        load(folder, yaml.safe_dump(wrong), settings)
+
+
 HEAD = "articles: [lighthouse.md]\ncases:\n"
 GOOD = "  - id: a\n    question: When?\n    answers: ['1858']\n"
 
@@ -114,6 +161,8 @@ GOOD = "  - id: a\n    question: When?\n    answers: ['1858']\n"
         (HEAD + GOOD + "    articles: [other.md]\n", 6, "other.md"),
         (HEAD + GOOD + "    question: Again?\n", 6, "a second time"),
         (HEAD + GOOD + GOOD, 6, "also the id in line 3"),
+        ("limits: {min-acepted: 1}\n" + HEAD + GOOD, 1, "known are min-accepted"),
+        ("limits: {min-accepted: 90}\n" + HEAD + GOOD, 1, "less than or equal to 1"),
         ("cases:\n" + GOOD, 2, "which articles"),
         (HEAD + "  - just words\n", 3, "expected fields"),
         (HEAD + GOOD + "    articles: ['library:0123456789abcdef']\n", 6, "no library is open"),
@@ -162,24 +211,42 @@ def test_a_case_whose_article_left_the_library_is_skipped_and_told(
     assert "a is left out" in loaded.skipped[0]
 
 
-def test_the_bundled_set_covers_every_kind(settings: Settings) -> None:
-    loaded = load_test_set(BUNDLED_SET, settings)
-    kinds = Counter(placed.case.kind for placed in loaded.cases)
-    assert sum(kinds.values()) >= 60
+@pytest.fixture(scope="module")
+def bundled() -> list[TestSet]:
+    return [load_test_set(path, Settings()) for path in BUNDLED_SETS]
+
+
+def test_the_bundled_sets_cover_every_kind(bundled: list[TestSet]) -> None:
+    placed = [one for test_set in bundled for one in test_set.cases]
+    kinds = Counter(one.case.kind for one in placed)
+    assert sum(kinds.values()) >= 140
     assert set(kinds) == set(get_args(CaseKind)) - {"feedback", "other"}
     assert min(kinds.values()) >= 5
-    for placed in loaded.cases:
-        case = placed.case
+    for one in placed:
+        case = one.case
         assert case.not_in_article or case.answers, case.id
         about_the_whole = case.kind == "whole_article"
         assert case.not_in_article or case.quotes or about_the_whole, case.id
 
 
-def test_gold_quotes_of_the_bundled_set_hold_one_of_their_answers(settings: Settings) -> None:
+def test_the_near_misses_are_of_many_kinds_and_stand_beside_what_is_answered(
+    bundled: list[TestSet],
+) -> None:
+    for test_set in bundled[1:]:
+        misses = [one.case for one in test_set.cases if one.case.kind == "near_miss"]
+        assert len(misses) >= 8
+        assert len({tag for case in misses for tag in case.tags}) >= 6
+        assert len(test_set.cases) - len(misses) >= len(misses)
+    tags = {tag for t in bundled for one in t.cases for tag in one.case.tags}
+    assert tags >= {"name", "year", "number", "unit", "role", "place", "order", "polarity"}
+
+
+def test_gold_quotes_of_the_bundled_sets_hold_one_of_their_answers(
+    bundled: list[TestSet],
+) -> None:
     """Or the sentence around them does; a slip of the writer would show here."""
-    loaded = load_test_set(BUNDLED_SET, settings)
-    articles = {article.id: article for article in loaded.articles}
-    for placed in loaded.cases:
+    articles = {article.id: article for test_set in bundled for article in test_set.articles}
+    for placed in (one for test_set in bundled for one in test_set.cases):
         if not placed.gold:
             continue
         said = ""

@@ -5,7 +5,7 @@ from threading import Lock
 from index.articles import Article
 from qa.answer import Answer
 from qa.chain import AnswerChain
-from qa.evaluation.question_generation import draft_cases
+from qa.evaluation.drafting import answered_cases
 
 SHOWN = 4
 TRIES = 16
@@ -28,6 +28,6 @@ class Starters:
 
         with self._lock:
             if article.id not in self._known:
-                cases = draft_cases(article, ask, SHOWN, TRIES)
-                self._known[article.id] = [case.question for case in cases]
+                drafted = answered_cases(article, ask, SHOWN, TRIES)
+                self._known[article.id] = [one.case.question for one in drafted]
             return self._known[article.id]

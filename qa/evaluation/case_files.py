@@ -70,7 +70,7 @@ def validated(model: type[Model], entry: Entry, path: Path) -> Model:
         name = ".".join(str(part) for part in place if part != "tuple")
         message = str(first["msg"]).removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            message = "there is no such field; known are " + ", ".join(model.model_fields)
+            message = "there is no such field; known are " + ", ".join(_fields(model, place))
         elif first["type"] == "string_type":
             message = f"{first['input']!r} is not text: put it in quotes"
         who = entry.data.get("id")
@@ -78,6 +78,15 @@ def validated(model: type[Model], entry: Entry, path: Path) -> Model:
         raise entry.error(
             path, place, f"{subject}{name}: {message}" if name else f"{subject}{message}"
         ) from error
+
+
+def _fields(model: type[BaseModel], place: Place) -> list[str]:
+    """The fields of the model that holds the part at `place`, as they are written in a file."""
+    for part in place[:-1]:
+        within = model.model_fields[part].annotation if part in model.model_fields else None
+        if isinstance(within, type) and issubclass(within, BaseModel):
+            model = within
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _json_lines(text: str, path: Path) -> list[Entry]:

@@ -8,15 +8,15 @@
         answers: ["7 to 10 minutes", "7 to 10"]
         quotes: ["they would need only 7 to 10 minutes to reach Moscow"]
 
-In JSONL each line is one case, with `articles` of its own.
+In JSONL each line is one case, with `articles` of its own. `schema()` is the format as JSON schema.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from index.articles import Article
 from index.errors import BadInput, FootnoteError, NotFound
@@ -25,6 +25,7 @@ from index.settings import Settings
 from qa.answer import Turn
 from qa.evaluation.case_files import Entry, read_entries, validated
 from qa.evaluation.citation_metrics import Span
+from qa.evaluation.limits import Limits
 from qa.evaluation.metrics import normalize_answer
 from qa.evaluation.quotes import QuoteNotFound, locate
 
@@ -39,7 +40,9 @@ CaseKind = Literal[
     "typo",
     "follow_up",
     "whole_article",
+    "table",
     "not_in_article",
+    "near_miss",
     "poisoned",
     "feedback",
     "other",
@@ -53,8 +56,20 @@ class ExpectedQuote(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text: str = Field(min_length=1)
-    within: str | None = None
+    text: str = Field(min_length=1, description="Words of the article, as few as answer.")
+    within: str | None = Field(
+        None, description="A longer stretch around them, where they are there more than once."
+    )
+
+
+def _quoted(quote: object) -> object:
+    return {"text": quote} if isinstance(quote, str) else quote
+
+
+PlainQuote = Annotated[
+    ExpectedQuote, BeforeValidator(_quoted, json_schema_input_type=str | ExpectedQuote)
+]
+"""A quote, or its text alone."""
 
 
 class Case(BaseModel):
@@ -62,16 +77,19 @@ class Case(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(min_length=1)
-    kind: CaseKind = "other"
-    question: str = Field(min_length=1)
+    id: str = Field(min_length=1, description="A name that no other case of the set has.")
+    kind: CaseKind = Field("other", description="The report has a row for each kind.")
+    tags: tuple[str, ...] = Field(default=(), description="Words of your own, for `--tag`.")
+    question: str = Field(min_length=1, description="As a person would ask it.")
     history: tuple[Turn, ...] = Field(default=(), description="Earlier turns, oldest first.")
-    articles: tuple[str, ...] = Field(default=(), description="Instead of the set's.")
+    articles: tuple[str, ...] = Field(
+        default=(), description="Files beside the set, or `library:ID`; instead of the set's."
+    )
     answers: tuple[str | tuple[str, ...], ...] = Field(
         default=(),
         description="Accepted answers; one that is a list needs each of its parts.",
     )
-    quotes: tuple[ExpectedQuote, ...] = Field(
+    quotes: tuple[PlainQuote, ...] = Field(
         default=(), description="The words of the article that answer."
     )
     not_in_article: bool = Field(default=False, description="Right is to refuse.")
@@ -79,13 +97,9 @@ class Case(BaseModel):
     forbidden: tuple[str, ...] = Field(
         default=(), description="An answer that says one of these is wrong."
     )
-
-    @field_validator("quotes", mode="before")
-    @classmethod
-    def _plain_quotes(cls, quotes: object) -> object:
-        if not isinstance(quotes, list | tuple):
-            return quotes
-        return [{"text": quote} if isinstance(quote, str) else quote for quote in quotes]
+    must_pass: bool = Field(
+        default=False, description="The whole run fails when this case is wrong."
+    )
 
     @model_validator(mode="after")
     def _says_what_is_right(self) -> Self:
@@ -105,7 +119,29 @@ class Header(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    articles: tuple[str, ...] = ()
+    articles: tuple[str, ...] = Field(
+        default=(),
+        description="Asked by every case that names none: files beside the set, or "
+        "`library:ID`, an article of the library.",
+    )
+    limits: Limits = Field(
+        default_factory=Limits, description="What fails a run over the cases of this set."
+    )
+
+
+class SetFile(Header):
+    """A whole YAML file."""
+
+    cases: tuple[Case, ...]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of a YAML set; `$defs/Case` is that of a JSONL line."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **SetFile.model_json_schema(by_alias=True),
+        "title": "A test set of Footnote",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +165,9 @@ class TestSet:
     cases: tuple[PlacedCase, ...]
     skipped: tuple[str, ...] = ()
     """One sentence for each case whose article is no longer in the library."""
+    limits: Limits = field(default_factory=Limits)
+    article_names: tuple[str, ...] = ()
+    """As the head of the file names what its cases are asked of."""
 
 
 def load_test_set(
@@ -145,7 +184,8 @@ def load_test_set(
         BadInput: naming file and line of whatever is wrong.
     """
     header, entries = read_entries(path)
-    common = validated(Header, header, path).articles
+    told = validated(Header, header, path)
+    common = told.articles
     articles: dict[str, Article] = {}
     placed: list[PlacedCase] = []
     skipped: list[str] = []
@@ -170,7 +210,8 @@ def load_test_set(
         placed.append(PlacedCase(case, tuple(a.id for a in asked), _gold(case, asked, entry, path)))
     if not placed and not skipped:
         raise BadInput(f"{path} holds no cases.")
-    return TestSet(path.stem, tuple(articles.values()), tuple(placed), tuple(skipped))
+    unique = {article.id: article for article in articles.values()}
+    return TestSet(path.stem, tuple(unique.values()), tuple(placed), tuple(skipped), told.limits)
 
 
 def _article(

@@ -49,6 +49,8 @@ def print_comparison(comparison: Comparison, out: Console) -> None:
     _print_cases("not compared (new, gone or changed)", "yellow", comparison.not_compared, out)
     for regression in comparison.regressions:
         out.print(f"[bold red]Regression:[/] {escape(regression)}")
+    for remark in comparison.remarks:
+        out.print(escape(remark))
     if not comparison.regressions:
         out.print("No regression.")
 

@@ -11,6 +11,7 @@ from index.errors import BadInput
 from index.settings import Settings
 from qa.evaluation.case_files import read_entries
 from qa.evaluation.cases import Case
+from qa.evaluation.set_writing import as_yaml
 
 _HEAD = """\
 # Your own test set: `footnote check` asks it too. Edit it as you like.
@@ -43,16 +44,6 @@ def append_case(path: Path, case: Case) -> None:
         ):
             raise BadInput(f"{path} already holds a case with the id {case.id!r}.")
         replace_text(path, _with(text, case, path))
-
-
-def as_yaml(case: Case) -> str:
-    """The case as an item of a YAML list, without the fields that say nothing."""
-    fields = case.model_dump(mode="json", exclude_defaults=True)
-    if "quotes" in fields:
-        fields["quotes"] = [
-            quote if quote.get("within") else quote["text"] for quote in fields["quotes"]
-        ]
-    return yaml.safe_dump([fields], sort_keys=False, allow_unicode=True, width=100)
 
 
 def _with(text: str, case: Case, path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Three small plots as inline SVG, coloured by the page's own text and accent colours."""
+"""Small plots as inline SVG, coloured by the page's own text and accent colours."""
 
 from collections.abc import Sequence
 from html import escape
@@ -82,6 +82,21 @@ def latency_plot(milliseconds: Sequence[float]) -> str:
     x_ticks = [(share, f"{share * top:.0f}") for share in (0, 0.25, 0.5, 0.75, 1)]
     y_ticks = [(0.0, "0"), (1.0, str(most))]
     return _frame("Latency", "milliseconds", "questions", x_ticks, y_ticks, bars)
+
+
+def course_plot(name: str, points: Sequence[tuple[str, float]]) -> str:
+    """A share, from 0 to 1, over the runs that it was measured in; each point says which."""
+    last = max(len(points) - 1, 1)
+    places = [(n / last, figure, label) for n, (label, figure) in enumerate(points)]
+    line = " ".join(f"{_x(at):.1f},{_y(figure):.1f}" for at, figure, _ in places)
+    dots = "".join(
+        f'<circle cx="{_x(at):.1f}" cy="{_y(figure):.1f}" r="3">'
+        f"<title>{escape(label)}: {figure:.3f}</title></circle>"
+        for at, figure, label in places
+    )
+    body = f'<polyline class="line" points="{line}"/><g class="dots">{dots}</g>'
+    ticks = [(share, f"{share:g}") for share in (0, 0.25, 0.5, 0.75, 1)]
+    return _frame(name, "runs", "share", [(0.0, "1"), (1.0, str(len(points)))], ticks, body)
 
 
 def _frame(

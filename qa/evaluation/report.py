@@ -1,5 +1,6 @@
 """`Report`: the scores of a run, in all and by kind. Its JSON is what `footnote compare` reads."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from index.errors import BadInput
 from index.settings import Settings
 from qa.evaluation.citation_metrics import hit_at, mean_reciprocal_rank
 from qa.evaluation.metrics import auroc, expected_calibration_error
-from qa.evaluation.scoring import CaseResult
+from qa.evaluation.provenance import Provenance
+from qa.evaluation.scoring import SURE, CaseResult
+from qa.evaluation.verdict import Verdict
 
-VERSION = 1
+VERSION = 2
 LAST_CHECK = "last-check.json"
 
 
@@ -38,6 +41,10 @@ class Summary(BaseModel):
     refusal_precision: float | None = Field(description="Of the refused, not in the article.")
     refusal_recall: float | None = Field(description="Of those not in the article, refused.")
     refusal_f1: float | None
+    related: float = Field(
+        description="Neither answered nor refused, but told what the article says nearby."
+    )
+    sure_wrong: int = Field(description=f"Wrong answers with a confidence of {SURE} or more.")
     auroc: float | None = Field(
         description="Probability that a right answer has a higher confidence than the rest."
     )
@@ -63,12 +70,15 @@ class Report(BaseModel):
     overall: Summary
     by_kind: dict[str, Summary]
     results: tuple[CaseResult, ...]
+    provenance: Provenance | None = Field(None, description="What the run was made with.")
+    verdict: Verdict | None = Field(None, description="Of the gate, where the run went through it.")
 
 
 def make_report(
     results: Sequence[CaseResult],
     options: dict[str, str | int | None] | None = None,
     notes: Iterable[str] = (),
+    made_with: Provenance | None = None,
 ) -> Report:
     """The report on `results`, which are in the order of their sets.
 
@@ -87,6 +97,7 @@ def make_report(
         overall=summarise(results),
         by_kind={kind: summarise([r for r in results if r.case.kind == kind]) for kind in kinds},
         results=tuple(results),
+        provenance=made_with,
     )
 
 
@@ -94,7 +105,7 @@ def summarise(results: Sequence[CaseResult]) -> Summary:
     """The figures of a non-empty group of cases."""
     scores = [result.scores for result in results]
     ranks = [score.hit_rank for score in scores if score.hit_rank is not None]
-    judged = [result for result in results if result.scores.refusal_correct is not None]
+    judged = [result for result in results if not result.case.may_refuse]
     refused = [result for result in judged if result.refused]
     unanswerable = [result for result in judged if result.case.not_in_article]
     precision = _mean(result.case.not_in_article for result in refused)
@@ -117,6 +128,8 @@ def summarise(results: Sequence[CaseResult]) -> Summary:
         refusal_precision=precision,
         refusal_recall=recall,
         refusal_f1=_refusal_f1(judged),
+        related=sum(result.related for result in results) / len(results),
+        sure_wrong=sum(result.sure_wrong for result in results),
         auroc=auroc(right, other) if right and other else None,
         calibration_error=expected_calibration_error(confidences, answered_right),
         latency_p50_ms=float(np.percentile(latencies, 50)),
@@ -150,9 +163,19 @@ def save_last(report: Report, settings: Settings) -> None:
 
 
 def last_report(settings: Settings) -> Report | None:
-    """The report of the latest check of this library's settings, if there was one."""
+    """The report of the latest check of this library, if this version of Footnote made one."""
     path = settings.data_dir / LAST_CHECK
-    return read_report(path) if path.exists() else None
+    if not path.exists() or _version(path) != VERSION:
+        return None
+    return read_report(path)
+
+
+def _version(path: Path) -> object:
+    """Of the report in a file; the present one where it cannot be told, so that reading it will."""
+    try:
+        return json.loads(path.read_bytes()).get("version")
+    except (OSError, ValueError, AttributeError):
+        return VERSION
 
 
 def _refusal_f1(judged: Sequence[CaseResult]) -> float | None:

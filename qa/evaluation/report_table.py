@@ -8,7 +8,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from qa.evaluation.report import FIGURES, Report, Summary
-from qa.evaluation.scoring import CaseResult
+from qa.evaluation.scoring import SURE, CaseResult
+from qa.evaluation.verdict import Verdict
 
 FAILURES_SHOWN = 12
 FULL_WIDTH = 140
@@ -28,11 +29,40 @@ def print_report(report: Report, out: Console) -> None:
     times = (("p50 ms", _p50), ("p95 ms", _p95))
     columns = [*((name, value) for _, name, value in FIGURES), *times]
     out.print(f"[bold]{escape(', '.join(report.sets))}[/] answered by {escape(report.answerer)}")
+    if report.provenance:
+        out.print(f"[dim]{escape(report.provenance.sentence)}[/]")
     for group in [columns] if out.width >= FULL_WIDTH else [columns[:7], columns[7:]]:
         out.print(_table(report, group))
     for note in report.notes:
         out.print(f"[yellow]{escape(note)}[/]")
+    sure = [result.key for result in report.results if result.sure_wrong]
+    if sure:
+        out.print(f"Wrong with a confidence of {SURE} or more: {escape(', '.join(sure))}")
+    if report.overall.related:
+        out.print(f"Told what stands nearby, counted neither way: {report.overall.related:.2f}")
+    _print_unstable(report, out)
     _print_failures([result for result in report.results if not result.right], out)
+
+
+def print_verdict(verdict: Verdict, out: Console) -> None:
+    """The last lines: each rule that was broken with its figures, then the verdict."""
+    for judgement in verdict.judgements:
+        mark = "[green]ok[/]" if judgement.passed else "[bold red]failed[/]"
+        out.print(f"{mark} {escape(judgement.rule)}: {escape(judgement.figures)}")
+    style = "bold red" if verdict.failed else "bold"
+    out.print(f"[{style}]{escape(verdict.sentence)}[/]")
+
+
+def _print_unstable(report: Report, out: Console) -> None:
+    repeated = [(r.key, r.repeats) for r in report.results if r.repeats]
+    for key, repeats in repeated:
+        if repeats.answers > 1:
+            out.print(
+                f"Not the same each time: {escape(key)}, {repeats.answers} different answers, "
+                f"right {repeats.right} times of {repeats.times}"
+            )
+    if repeated and all(repeats.answers == 1 for _, repeats in repeated):
+        out.print(f"Each case was answered the same {repeated[0][1].times} times.")
 
 
 def _print_failures(failures: list[CaseResult], out: Console) -> None:

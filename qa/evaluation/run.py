@@ -1,10 +1,13 @@
 """Asks test sets through the real chain, in a library of their own, always in the same order."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from rich.console import Console
 from rich.progress import track
@@ -14,21 +17,59 @@ from index.errors import BadInput, NotFound
 from index.library import Library, open_library
 from index.sentences import sentence_spans
 from index.settings import Settings
+from qa.answer import Answer
 from qa.chain import AnswerChain, answer_chain
 from qa.evaluation.cases import LIBRARY, PlacedCase, TestSet, load_test_set
 from qa.evaluation.own_cases import write_kept_cases
 from qa.evaluation.own_set import own_set_path
+from qa.evaluation.provenance import provenance
+from qa.evaluation.remote_service import RemoteService
 from qa.evaluation.report import Report, make_report
-from qa.evaluation.scoring import CaseResult, judge
+from qa.evaluation.scoring import CaseResult, Repeats, judge
 
-BUNDLED_SET = Path(__file__).parent / "sets" / "security-guarantees.yaml"
+SETS = Path(__file__).parent / "sets"
+BUNDLED_SETS = tuple(
+    SETS / f"{name}.yaml"
+    for name in ("security-guarantees", "sister-ships", "town-budget", "water-filter")
+)
+
+Ask = Callable[[dict[str, Any]], Answer]
+"""A request as the chain takes it → the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """Which cases are asked, how, and whom."""
+
+    kinds: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """Empty: all. Of several in one of them, one is enough."""
+    repeat: int = 1
+    concurrency: int = 1
+    against: str | None = None
+    """Address of a running service; None: the own chain."""
+    key: str | None = None
+    """Sent to that service as a bearer token."""
+
+    @property
+    def is_partial(self) -> bool:
+        return bool(self.kinds or self.ids or self.tags)
+
+    def chosen(self, placed: PlacedCase) -> bool:
+        case = placed.case
+        return (
+            (not self.kinds or case.kind in self.kinds)
+            and (not self.ids or case.id in self.ids)
+            and (not self.tags or not set(self.tags).isdisjoint(case.tags))
+        )
 
 
 def default_sets(settings: Settings) -> list[Path]:
-    """What `footnote check` asks when it is told nothing: the bundled set, and the user's own."""
+    """What `footnote check` asks when it is told nothing: the bundled sets, and the user's own."""
     own = own_set_path(settings)
     write_kept_cases(settings)
-    return [BUNDLED_SET, *([own] if own.exists() else [])]
+    return [*BUNDLED_SETS, *([own] if own.exists() else [])]
 
 
 def check_sets(
@@ -36,14 +77,51 @@ def check_sets(
     settings: Settings,
     notify: Callable[[str], None] = lambda _: None,
     library_article: Callable[[str], Article] | None = None,
+    plan: RunPlan = RunPlan(),
 ) -> Report:
-    """The report on the test sets at `paths`, answered as `settings` say.
+    """The report on the test sets at `paths`, answered as `settings` and `plan` say.
 
     The user's library is only read, and only when a set names articles of it; a process that
     has it open already gives `library_article`, its `Library.article`.
 
     Raises:
-        BadInput: when a set is not valid or two have one name, before anything is asked.
+        BadInput: when a set is not valid, two have one name or no case is chosen, before anything
+            is asked.
+        ServiceProblem: when the service of `plan.against` cannot be asked.
+    """
+    return ask_sets(load_sets(paths, settings, library_article), settings, plan, notify)
+
+
+def ask_sets(
+    loaded: Sequence[TestSet],
+    settings: Settings,
+    plan: RunPlan,
+    notify: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """The report on sets that were loaded; raises what `check_sets` does."""
+    made_with = provenance(settings, plan.against)
+    notes = [sentence for test_set in loaded for sentence in test_set.skipped]
+    for note in notes:
+        notify(note)
+    chosen = [(test_set, placed) for test_set in loaded for placed in test_set.cases]
+    chosen = [(test_set, placed) for test_set, placed in chosen if plan.chosen(placed)]
+    if not chosen and any(test_set.cases for test_set in loaded):
+        raise BadInput("No case of the sets has the kind, id and tag that were asked for.")
+    with _answering(loaded, settings, plan) as (answer, remark):
+        notes += [remark] if remark else []
+        results = _in_order(chosen, answer, plan)
+    return make_report(results, notes=notes, made_with=made_with)
+
+
+def load_sets(
+    paths: Sequence[Path],
+    settings: Settings,
+    library_article: Callable[[str], Article] | None = None,
+) -> list[TestSet]:
+    """The sets at `paths`, whose names differ.
+
+    Raises:
+        BadInput: when one is not valid, or two have one name.
     """
     names = [path.stem for path in paths]
     for name in names:
@@ -53,31 +131,19 @@ def check_sets(
             )
     own = nullcontext(library_article) if library_article else _library_articles(settings)
     with own as of_library:
-        loaded = [load_test_set(path, settings, of_library) for path in paths]
-    notes = [sentence for test_set in loaded for sentence in test_set.skipped]
-    with temporary_library(settings) as (library, chain):
-        for test_set in loaded:
-            for article in test_set.articles:
-                library.add(article)
-        results = [result for test_set in loaded for result in _asked(test_set, chain)]
-    for note in notes:
-        notify(note)
-    return make_report(results, notes=notes)
+        return [load_test_set(path, settings, of_library) for path in paths]
 
 
 def ask(
-    set_name: str,
-    placed: PlacedCase,
-    chain: AnswerChain,
-    article: Callable[[str], Article],
+    set_name: str, placed: PlacedCase, answer: Ask, article: Callable[[str], Article]
 ) -> CaseResult:
-    """One case through the chain, judged."""
+    """One case, asked once and judged."""
     request = {
         "question": placed.case.question,
-        "history": placed.case.history,
+        "history": [turn.model_dump() for turn in placed.case.history],
         "article_ids": placed.article_ids,
     }
-    return judge(set_name, placed, chain.invoke(request), article, _sentences)
+    return judge(set_name, placed, answer(request), article, _sentences)
 
 
 @contextmanager
@@ -91,17 +157,57 @@ def temporary_library(settings: Settings) -> Iterator[tuple[Library, AnswerChain
             yield library, answer_chain(library, own)
 
 
-def _asked(test_set: TestSet, chain: AnswerChain) -> Iterator[CaseResult]:
-    articles = {article.id: article for article in test_set.articles}
+@contextmanager
+def _answering(
+    loaded: Sequence[TestSet], settings: Settings, plan: RunPlan
+) -> Iterator[tuple[Ask, str | None]]:
+    """Whom to ask about the articles of the sets, and a note for the report."""
+    articles = {article.id: article for test_set in loaded for article in test_set.articles}
+    if plan.against:
+        with RemoteService(plan.against, plan.key) as service:
+            note = service.add(articles.values())
+            yield service.answer, note
+        return
+    with temporary_library(settings) as (library, chain):
+        library.add_many(tuple(articles.values()))
+        yield chain.invoke, None
+
+
+def _in_order(
+    chosen: Sequence[tuple[TestSet, PlacedCase]], answer: Ask, plan: RunPlan
+) -> list[CaseResult]:
+    """The results in the order of the cases, however many are asked at once."""
+
+    def result(one: tuple[TestSet, PlacedCase]) -> CaseResult:
+        test_set, placed = one
+        article = {article.id: article for article in test_set.articles}.__getitem__
+        asked = [ask(test_set.name, placed, answer, article) for _ in range(plan.repeat)]
+        return _worst(asked)
+
     progress = Console(stderr=True)
-    for placed in track(
-        test_set.cases,
-        description=test_set.name,
-        console=progress,
-        transient=True,
-        disable=not progress.is_terminal,
-    ):
-        yield ask(test_set.name, placed, chain, articles.__getitem__)
+    with ThreadPoolExecutor(max_workers=plan.concurrency) as pool:
+        return list(
+            track(
+                pool.map(result, chosen),
+                total=len(chosen),
+                description="Asking",
+                console=progress,
+                transient=True,
+                disable=not progress.is_terminal,
+            )
+        )
+
+
+def _worst(asked: Sequence[CaseResult]) -> CaseResult:
+    """The first wrong one of a case that was asked several times, or the first."""
+    if len(asked) == 1:
+        return asked[0]
+    repeats = Repeats(
+        times=len(asked),
+        right=sum(result.right for result in asked),
+        answers=len({(r.answer.status, r.answer.text) for r in asked}),
+    )
+    return min(asked, key=lambda result: result.right).model_copy(update={"repeats": repeats})
 
 
 @contextmanager

@@ -10,6 +10,9 @@ from qa.evaluation.cases import Case, PlacedCase
 from qa.evaluation.citation_metrics import Span, citation_precision, citation_recall, first_hit
 from qa.evaluation.metrics import best_over_golds, exact_match_score, f1_score, normalize_answer
 
+SURE = 0.8
+"""Confidence from which a reader of an answer takes it for certain."""
+
 Sentences = Callable[[Article], Sequence[tuple[int, int]]]
 """An article → the places of its sentences."""
 
@@ -47,6 +50,16 @@ class GoldQuote(BaseModel):
     text: str
 
 
+class Repeats(BaseModel):
+    """What became of a case that was asked several times; its result is the worst of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    times: int
+    right: int
+    answers: int = Field(description="How many different answers there were.")
+
+
 class CaseResult(BaseModel):
     """A case, the answer to it, and its scores. `(set_name, case.id)` is its key."""
 
@@ -57,6 +70,7 @@ class CaseResult(BaseModel):
     gold: tuple[GoldQuote, ...]
     answer: Answer
     scores: Scores
+    repeats: Repeats | None = None
 
     @property
     def key(self) -> str:
@@ -71,6 +85,11 @@ class CaseResult(BaseModel):
         return self.answer.status == "answered"
 
     @property
+    def related(self) -> bool:
+        """Told what stands nearby: neither an answer, and so not a wrong one, nor a refusal."""
+        return self.answer.status == "related"
+
+    @property
     def right(self) -> bool:
         return self.scores.accepted == 1
 
@@ -78,6 +97,11 @@ class CaseResult(BaseModel):
     def answered_right(self) -> bool:
         """What `confidence` predicts: the article answers, and this is the answer."""
         return self.right and self.answered
+
+    @property
+    def sure_wrong(self) -> bool:
+        """A wrong answer that says it is all but certain."""
+        return self.answered and not self.right and self.answer.confidence >= SURE
 
 
 def judge(

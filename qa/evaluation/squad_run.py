@@ -15,6 +15,7 @@ from index.errors import BadInput
 from index.library import Library
 from index.settings import Settings
 from qa.chain import AnswerChain
+from qa.evaluation.provenance import provenance
 from qa.evaluation.report import VERSION, Report, make_report
 from qa.evaluation.run import ask, temporary_library
 from qa.evaluation.scoring import CaseResult
@@ -40,6 +41,7 @@ def run_squad(
     Raises:
         BadInput: when the file is not in SQuAD's format, or the record cannot be written.
     """
+    made_with = provenance(settings)
     groups = squad_groups(plan)
     total = sum(len(group.cases) for group in groups)
     with temporary_library(settings) as (library, chain):
@@ -60,7 +62,7 @@ def run_squad(
             notify(f"Stopped; the same command goes on after {len(done)} of {total} cases.")
             raise
     results = [done[placed.case.id] for group in groups for placed in group.cases]
-    report = make_report(results, _options(plan))
+    report = make_report(results, _options(plan), made_with=made_with)
     path.unlink(missing_ok=True)
     return report
 
@@ -80,7 +82,7 @@ def _rest(
         library.add_many(group.articles)
         articles: dict[str, Article] = {article.id: article for article in group.articles}
         for placed in rest:
-            yield ask(name, placed, chain, articles.__getitem__)
+            yield ask(name, placed, chain.invoke, articles.__getitem__)
         if len(groups) > 1:
             for article_id in articles:
                 library.remove(article_id)

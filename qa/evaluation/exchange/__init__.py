@@ -1,0 +1,1 @@
+"""Test sets from and to the files of other tools: SQuAD, CSV, promptfoo and ragas."""
