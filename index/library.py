@@ -190,13 +190,17 @@ class Library:
             NotFound: if there is none with one of them.
             LibraryDamaged: if a text is not the one that was stored.
         """
-        with self.database.connect() as connection:
-            found = read_articles(connection, article_ids, self._store.path)
-        articles = {article.id: article for article in found}
+        articles = self.read_present(article_ids)
         for article_id in article_ids:
             if article_id not in articles:
                 raise NotFound(_no_such(article_id))
         return articles
+
+    def read_present(self, article_ids: Sequence[str]) -> dict[str, Article]:
+        """As `read`, without those that are not there: one may be removed after it was found."""
+        with self.database.connect() as connection:
+            found = read_articles(connection, article_ids, self._store.path)
+        return {article.id: article for article in found}
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in order.

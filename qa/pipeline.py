@@ -198,8 +198,8 @@ class Pipeline:
     def _in_scope(self, request: AnswerRequest) -> list[Article]:
         ids = request.article_ids
         if ids is None:
-            ids = tuple(self._library.article_ids())
-        return [self._library.article(article_id) for article_id in ids]
+            ids = self._library.article_ids()
+        return list(self._library.read_present(ids).values())
 
     def answer(self, request: AnswerRequest | dict[str, Any]) -> Answer:
         """The whole answer."""

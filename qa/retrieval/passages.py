@@ -42,7 +42,10 @@ def _scored(
     if not candidates:
         return []
     chosen = first_choice(candidates, RESCORED)
-    articles = library.read(list({candidate.passage.article_id for candidate in chosen}))
+    articles = library.read_present(list({c.passage.article_id for c in chosen}))
+    chosen = [c for c in chosen if c.passage.article_id in articles]  # others were just removed
+    if not chosen:
+        return []
     texts = [articles[c.passage.article_id].text[c.passage.start : c.passage.end] for c in chosen]
     return [
         ScoredPassage(candidate.passage, articles[candidate.passage.article_id], float(score))
