@@ -14,7 +14,7 @@ import pytest
 from library_samples import BREAD, LIGHTHOUSE, TRAM
 
 from index.articles import Article
-from index.errors import FootnoteError
+from index.errors import FootnoteError, LibraryDamaged
 from index.library import Library, open_library
 from index.settings import Settings
 
@@ -203,6 +203,53 @@ def test_a_folder_that_may_not_be_written_is_told_in_one_sentence(
     assert "FOOTNOTE_DATA_DIR" in str(caught.value)
     if made:
         holds(settings, {BREAD.id})
+
+
+# --- a database that is not there ------------------------------------------------------------
+
+
+def test_a_missing_database_beside_indexes_of_articles_is_told_and_nothing_is_changed(
+    bread: Settings,
+) -> None:
+    database = bread.data_dir / "articles.db"
+    kept = database.read_bytes()
+    for file in bread.data_dir.glob("articles.db*"):
+        file.unlink()
+    before = {file: file.stat().st_mtime_ns for file in bread.data_dir.rglob("*") if file.is_file()}
+    with pytest.raises(LibraryDamaged, match=r"articles\.db is missing.*hold articles") as caught:
+        open_library(bread)
+    assert "\n" not in str(caught.value)
+    assert not database.exists()
+    for file, changed_at in before.items():
+        if file.name != "write.lock":
+            assert file.stat().st_mtime_ns == changed_at, file
+    database.write_bytes(kept)
+    holds(bread, {BREAD.id})
+
+
+def test_without_articles_a_missing_database_is_begun_anew(settings: Settings) -> None:
+    with open_library(settings) as library:
+        library.add(BREAD)
+        library.remove(BREAD.id)
+    (settings.data_dir / "articles.db").unlink()
+    with open_library(settings) as library:
+        assert library.article_ids() == ()
+
+
+# --- permissions -----------------------------------------------------------------------------
+
+
+def test_files_of_the_data_folder_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    article = tmp_path / "bread.md"
+    article.write_text(BREAD.text, encoding="utf-8")
+    environment = os.environ | {"FOOTNOTE_DATA_DIR": str(folder)}
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "add", str(article)]
+    subprocess.run(command, env=environment, check=True, capture_output=True, umask=0o022)
+    written = [folder, *folder.rglob("*")]
+    assert len(written) > 10
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
 
 
 # --- age and owner ---------------------------------------------------------------------------

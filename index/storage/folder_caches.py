@@ -42,6 +42,14 @@ class FolderCaches:
         lexical = LexicalIndex(self.folder / name / "bm25")
         return Generation(name, Vectors(self.folder / name / "chroma"), lexical)
 
+    def count_passages(self, name: str) -> int:
+        """How many passages a generation holds. Opens BM25 alone: Chroma writes when it is opened.
+
+        Raises:
+            CacheDamaged: if it cannot be read.
+        """
+        return LexicalIndex(self.folder / name / "bm25").count()
+
     def others(self, current: str) -> list[str]:
         return [p.name for p in self.folder.iterdir() if p.is_dir() and p.name != current]
 

@@ -1,5 +1,6 @@
 """Where a library is: its database, its index caches and its write lock, as the settings say."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -7,10 +8,11 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from index.errors import BadInput, FootnoteError, LibraryBusy
+from index.errors import BadInput, FootnoteError, LibraryBusy, LibraryDamaged
 from index.settings import Settings
 from index.storage import database
 from index.storage.caches import Caches
+from index.storage.damage import CacheDamaged
 from index.storage.folder_caches import FolderCaches
 
 DATABASE = "articles.db"
@@ -81,6 +83,8 @@ def open_places(settings: Settings, lock_wait_s: float) -> Places:
     path, caches = settings.data_dir / DATABASE, settings.data_dir / CACHES
     try:
         caches.mkdir(parents=True, exist_ok=True)
+        with suppress(PermissionError):  # of a folder that is another user's
+            settings.data_dir.chmod(0o700)  # what is in it is its owner's alone
     except OSError as error:
         raise FootnoteError(
             f"The data folder {settings.data_dir} cannot be made or written "
@@ -90,6 +94,7 @@ def open_places(settings: Settings, lock_wait_s: float) -> Places:
     if not path.exists():
         lock.acquire(lock_wait_s)
         try:
+            _check_nothing_was_lost(path, FolderCaches(caches))
             engine = database.open_database(path)
         finally:
             lock.release()
@@ -99,6 +104,20 @@ def open_places(settings: Settings, lock_wait_s: float) -> Places:
     else:
         engine = database.open_database(path)
     return Places(path, engine, _caches(settings, engine, path), lock)
+
+
+def _check_nothing_was_lost(path: Path, caches: FolderCaches) -> None:
+    """Raises LibraryDamaged where the indexes hold articles that no database tells of."""
+    if path.exists():  # made by another process meanwhile
+        return
+    for name in caches.others(""):
+        with suppress(CacheDamaged):
+            if caches.count_passages(name):
+                raise LibraryDamaged(
+                    f"The article database {path} is missing, but the indexes beside it hold "
+                    "articles; nothing was changed. Put it back, or move "
+                    f"{caches} away to begin anew or to restore a backup."
+                )
 
 
 def look_at_places(settings: Settings) -> Places | None:

@@ -49,6 +49,7 @@ receipts.register(app)
 
 @app.callback(help=app.info.help)
 def before_every_command() -> None:
+    os.umask(0o077)  # what Footnote writes holds articles and answers: its owner's alone
     if _settings().offline:
         from index.offline import go_offline
 
