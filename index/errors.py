@@ -6,6 +6,7 @@ FootnoteError            one clear sentence for a person: what was wrong and wha
 │   └── TooLarge         over a limit that the settings name (HTTP 413)
 ├── NotFound             no such article or conversation (HTTP 404, exit code 3)
 ├── LibraryBusy          another process holds the library's write lock (HTTP 503; retry)
+├── ServiceBusy          too many wait already, or the service is ending (HTTP 503; retry)
 ├── LibraryDamaged       the article database itself cannot be read; nothing is overwritten
 └── ModelProblem         a model is missing, altered or unreachable
 """
@@ -33,6 +34,14 @@ class NotFound(FootnoteError):
 
 class LibraryBusy(FootnoteError):
     """Another process is writing to the same data folder."""
+
+
+class ServiceBusy(FootnoteError):
+    """The service cannot take this on now; in `retry_after_s` seconds it may."""
+
+    def __init__(self, message: str, retry_after_s: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class LibraryDamaged(FootnoteError):

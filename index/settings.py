@@ -107,6 +107,11 @@ class Settings(BaseSettings):
     answers_at_once: int = Field(
         4, ge=1, le=256, description="Questions worked on at the same time; others wait in turn."
     )
+    questions_waiting: int = Field(
+        100,
+        ge=0,
+        description="Questions that may wait in turn; one more is refused with the time to wait.",
+    )
     max_request_bytes: int = Field(
         60_000_000, ge=1_000, description="A request with a longer body is refused."
     )

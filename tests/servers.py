@@ -17,7 +17,7 @@ import httpx
 import psycopg
 import pytest
 
-_PATIENCE_S = 90
+_PATIENCE_S = 240
 
 
 def free_port() -> int:

@@ -66,6 +66,21 @@ def test_other_machines_are_let_in_only_with_keys_or_in_words(
     assert "short" not in str(caught.value).replace("shorter", "")
 
 
+@pytest.mark.parametrize(
+    ("keys", "open_access", "complaint"),
+    [((), "no", "FOOTNOTE_API_KEYS"), (KEYS, "no", None), ((), "yes-anyone-may-ask", None)],
+)
+def test_a_name_for_a_proxy_needs_keys_or_open_access_in_words(
+    library: Library, keys: Sequence[SecretStr], open_access: Any, complaint: str | None
+) -> None:
+    changes = {"allowed_hosts": ("notes.example.org",), "api_keys": tuple(keys)}
+    if complaint is None:
+        assert client(library, open_access=open_access, **changes).get("/healthz").is_success
+        return
+    with pytest.raises(BadInput, match=complaint):
+        client(library, open_access=open_access, **changes)
+
+
 def test_the_service_cannot_be_made_with_a_bind_that_lets_strangers_in(library: Library) -> None:
     with pytest.raises(BadInput, match="lets other machines in"):
         client(library, host="0.0.0.0")
@@ -169,14 +184,25 @@ def test_the_rate_comes_back_evenly_and_full_buckets_are_forgotten() -> None:
         ("rebound.example.com", 421),
         ("localhost.example.com", 421),
         ("127.0.0.1.example.com", 421),
+        ("[::1].evil.com", 421),
+        ("[::1]evil.com", 421),
+        ("localhost:80:80", 421),
+        ("localhost@evil.com", 421),
+        ("localhost/evil.com", 421),
+        ("localhost evil.com", 421),
         ("", 421),
     ],
 )
 def test_a_name_that_was_made_to_point_here_is_not_answered_to(
     library: Library, host: str, status: int
 ) -> None:
-    own = client(library, allowed_hosts=("notes.example.org",))
-    assert own.get("/v1/articles", headers={"Host": host}).status_code == status
+    own = client(library, allowed_hosts=("notes.example.org",), api_keys=KEYS)
+    assert own.get("/v1/articles", headers=BEARER | {"Host": host}).status_code == status
+
+
+def test_two_host_names_are_not_answered_to(library: Library) -> None:
+    hosts = [(b"Host", b"localhost"), (b"Host", b"rebound.example.com")]
+    assert client(library).get("/healthz", headers=hosts).status_code == 421
 
 
 @pytest.mark.parametrize(

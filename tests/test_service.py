@@ -132,7 +132,7 @@ PROBLEMS: list[tuple[Any, int, str]] = [
     ({"question": QUESTION, "history": [{"role": "system", "content": "x"}]}, 422, "history"),
     ([], 422, "body"),
     (b"{", 400, "not JSON"),
-    (LONE_SURROGATE, 422, "question"),
+    (LONE_SURROGATE, 422, "surrogate"),
 ]
 
 
@@ -281,7 +281,7 @@ class FailingChain:
 
 
 def service_of(chain: object, library: Library) -> FastAPI:
-    queue = AnswerQueue(cast(AnswerChain, chain), Workers(2, "test"), Measurements())
+    queue = AnswerQueue(cast(AnswerChain, chain), Workers(2, "test", 10), Measurements())
     app = FastAPI()
     app.include_router(answer_routes(queue, Conversations(library.database)))
     app.include_router(openai_routes(queue))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -18,7 +19,9 @@ from index.loading.loader import load_file
 from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
 from qa.http.app import create_app
+from qa.http.bodies import empty_uploads_folder
 from qa.http.problems import answer_http_errors_with_problems
+from qa.http.workers import ENDING_SECONDS
 from qa.observability.logs import logging_to_stderr
 from qa.observability.traces import sending_traces
 
@@ -32,6 +35,7 @@ SCRIPTS = ("places", "picking", "tooltip", "dialogs", "lists", "conversation")
 def add_page(app: FastAPI, settings: Settings) -> FastAPI:
     """`app` with the page at `/`. It asks no outside host for anything."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+    os.environ["GRADIO_TEMP_DIR"] = str(empty_uploads_folder(settings))
     import gradio as gr
 
     from ui.page import build_page
@@ -82,12 +86,20 @@ def _script(name: str) -> str:
 
 
 def serve(settings: Settings, notify: Callable[[str], None]) -> None:
-    """Serves until it is interrupted. An empty library gets the bundled article first.
+    """Serves until it is told to end. An empty library gets the bundled article first.
+
+    Within ten seconds of SIGTERM it is gone: what waits in line is turned away at once, what is
+    worked on is finished or fails with a sentence.
 
     Raises:
         BadInput: if the host and port of the settings cannot be served at.
     """
     import uvicorn
+
+    class _Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.end()
+            await super().shutdown(sockets)
 
     if settings.log_format == "json":
         notify = _log.info
@@ -101,7 +113,7 @@ def serve(settings: Settings, notify: Callable[[str], None]) -> None:
             library.add(load_file(BUNDLED_ARTICLE, settings))
         app = add_page(create_app(settings, library), settings)
         offline = ", offline" if settings.offline else ""
-        server = uvicorn.Server(
+        server = _Server(
             uvicorn.Config(
                 app,
                 log_config=None,
@@ -109,13 +121,20 @@ def serve(settings: Settings, notify: Callable[[str], None]) -> None:
                 log_level="warning",
                 # uvloop opens sockets in C, where `index.offline`'s guard does not see them.
                 loop="asyncio" if settings.offline else "auto",
+                # After what is worked on had its time to end; the page's streams never end.
+                timeout_graceful_shutdown=ENDING_SECONDS + 2,
             )
         )
         notify(f"Footnote is at http://{settings.host}:{settings.port}{offline}")
+        # uvicorn raises the signal again when it is done, which would end us before we are.
+        signal.signal(signal.SIGTERM, lambda *_: None)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[address])
         if not server.started:
             sys.exit(1)
+    if app.state.busy():
+        # Its clients were told; a crash in the middle of it loses nothing (see index.library).
+        os._exit(0)
 
 
 def _bound(host: str, port: int) -> socket.socket:

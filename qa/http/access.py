@@ -15,10 +15,9 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Iterable
+import re
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,7 +52,14 @@ def check_bind(settings: Settings) -> None:
             f"A key in FOOTNOTE_API_KEYS is shorter than {SHORTEST_KEY} characters and could be "
             "guessed; use a long random one."
         )
-    if settings.api_keys or is_loopback(settings.host) or settings.open_access != "no":
+    if settings.api_keys or settings.open_access != "no":
+        return
+    if settings.allowed_hosts:
+        raise BadInput(
+            "FOOTNOTE_ALLOWED_HOSTS lets others in through a proxy: set FOOTNOTE_API_KEYS, or say "
+            "FOOTNOTE_OPEN_ACCESS=yes-anyone-may-ask."
+        )
+    if is_loopback(settings.host):
         return
     raise BadInput(
         f"FOOTNOTE_HOST={settings.host} lets other machines in: set FOOTNOTE_API_KEYS, or say "
@@ -77,9 +83,8 @@ class Access:
         self._keys = [_digest(key.get_secret_value()) for key in settings.api_keys]
         self._sessions = Sessions(settings)
         self._rate = RateLimit(settings.rate_per_minute)
-        self._max_bytes = settings.max_request_bytes
         self._names = _own_names(settings)
-        self._added_names = _names(settings.allowed_hosts)
+        self._added_names = {_name(host) for host in settings.allowed_hosts} - {None}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -96,19 +101,8 @@ class Access:
                     headers.setdefault(name, value)
             await send(message)
 
-        received = 0
-
-        async def receive_counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._max_bytes:
-                raise HTTPException(413)  # which the service answers with a problem document
-            return message
-
         headers = Headers(scope=scope)
         try:
-            self._check_size(headers)
             self._check_host(headers)
             self._check_origin(scope, headers)
             self._check_rate(scope, self._caller(scope, headers))
@@ -118,21 +112,12 @@ class Access:
                 response = to_login(scope)
             await response(scope, receive, send_guarded)
         else:
-            await self._app(scope, receive_counted, send_guarded)
-
-    def _check_size(self, headers: Headers) -> None:
-        """By what it says of itself; a body that says nothing is counted while it is read."""
-        length = headers.get("content-length", "")
-        if length.isascii() and length.isdigit() and float(length) > self._max_bytes:
-            raise Refused(
-                413,
-                f"The request has more than {self._max_bytes:,} bytes, the limit "
-                "(FOOTNOTE_MAX_REQUEST_BYTES).",
-            )
+            await self._app(scope, receive, send_guarded)
 
     def _check_host(self, headers: Headers) -> None:
-        host = headers.get("host", "")
-        if self._names and _name(host) not in self._names:
+        hosts = headers.getlist("host")
+        names = {_name(host) for host in hosts}
+        if len(hosts) != 1 or None in names or (self._names and not names <= self._names):
             raise Refused(
                 421,
                 "The service does not answer to this host name; "
@@ -186,28 +171,26 @@ class Access:
         return f"key {matches.index(True)}"
 
 
-_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_LOOPBACK_NAMES: frozenset[str | None] = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-def _own_names(settings: Settings) -> frozenset[str]:
+def _own_names(settings: Settings) -> frozenset[str | None]:
     """The host names that are answered to; empty for all of them."""
+    added = {_name(host) for host in settings.allowed_hosts}
     if is_loopback(settings.host):
-        return _LOOPBACK_NAMES.union({_name(settings.host)}, _names(settings.allowed_hosts))
-    return frozenset(_names(settings.allowed_hosts))
+        own = settings.host if ":" not in settings.host else f"[{settings.host.strip('[]')}]"
+        return _LOOPBACK_NAMES | {_name(own)} | added
+    return frozenset(added)
 
 
-def _names(hosts: Iterable[str]) -> set[str]:
-    return {_name(host) for host in hosts}
+# A name or an IPv4 address, or an IPv6 address in brackets; then a port.
+_HOST = re.compile(r"([\w.-]+|\[[\da-f:.]+\])(?::\d*)?", re.ASCII)
 
 
-def _name(host: str) -> str:
-    """`Host: Name:8000` → `name`; an IPv6 address keeps its brackets."""
-    host = host.strip().lower()
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    if host.count(":") > 1:  # an IPv6 address of the settings, without brackets
-        return f"[{host}]"
-    return host.partition(":")[0]
+def _name(host: str) -> str | None:
+    """`Host: Name:8000` → `name`; an IPv6 address keeps its brackets. None for what is no host."""
+    match = _HOST.fullmatch(host.strip().lower())
+    return match[1] if match else None
 
 
 def _key_in(authorization: str) -> str:

@@ -1,6 +1,5 @@
 """`AnswerQueue`: the chain, asked from the event loop by every surface of the service."""
 
-import asyncio
 import concurrent.futures
 from collections.abc import AsyncGenerator, Generator
 from concurrent.futures import Future
@@ -8,6 +7,7 @@ from typing import Any, cast
 
 from anyio import CancelScope, to_thread
 
+from index.errors import ServiceBusy
 from qa.answer import Answer
 from qa.chain import AnswerChain, AnswerRequest
 from qa.events import AnswerEvent, Event
@@ -36,18 +36,24 @@ class AnswerQueue:
         """
         events = cast(Generator[Event], self._chain.events(request))
         step: Future[Event | None] | None = None
+        left = False
         try:
             while True:
-                step = self._workers.submit(next, events, None)
-                event = await asyncio.wrap_future(step)
+                take = self._workers.go_on if step else self._workers.submit
+                step = take(next, events, None)
+                event = await self._workers.result(step)
                 if event is None:
                     return
                 if isinstance(event, AnswerEvent):
                     self._measurements.count_answer(event.answer)
                 yield event
+        except ServiceBusy:
+            left = True  # the service ends: the step that runs is not waited for
+            raise
         finally:
             with CancelScope(shield=True):  # also when the client has gone away
-                await to_thread.run_sync(_close, events, step)
+                if not left:
+                    await to_thread.run_sync(_close, events, step)
 
 
 def _close(events: Generator[Event], step: Future[Event | None] | None) -> None:

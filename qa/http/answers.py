@@ -18,6 +18,7 @@ from qa.chain import AnswerRequest
 from qa.events import AnswerEvent, Event, PassagesEvent, QuestionEvent, StatementEvent
 from qa.http.answer_queue import AnswerQueue
 from qa.http.problems import documented, problem_within_a_stream
+from qa.http.workers import ENDING_SECONDS
 from qa.records.conversations import Conversations, as_turns
 
 ANSWER_ID = "Footnote-Answer-Id"
@@ -103,7 +104,9 @@ def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter
     async def _streamed(asked: _Asked) -> Response:
         events = queue.events(asked.request)
         first = await anext(events)  # what is wrong with the request is found before it
-        return EventSourceResponse(_sent(asked, first, events))
+        return EventSourceResponse(
+            _sent(asked, first, events), shutdown_grace_period=ENDING_SECONDS + 1
+        )
 
     async def _sent(
         asked: _Asked, first: Event, rest: AsyncGenerator[Event]

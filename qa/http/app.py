@@ -15,6 +15,7 @@ from qa.http.access import Access, check_bind
 from qa.http.answer_queue import AnswerQueue
 from qa.http.answers import answer_routes
 from qa.http.articles import articles_routes
+from qa.http.bodies import Bodies
 from qa.http.conversations import conversations_routes
 from qa.http.docs_page import docs_routes
 from qa.http.login import login_routes
@@ -31,6 +32,9 @@ a verbatim quote with its exact place, counted in Unicode code points of the sto
 articles do not say, the answer says so. Errors are problem documents (RFC 9457). With
 FOOTNOTE_API_KEYS set, each request brings `Authorization: Bearer KEY`. MCP is served at /mcp."""
 
+_ADDED_LATER = 20
+"""Articles that may wait to be added; each may hold tens of megabytes."""
+
 
 def create_app(
     settings: Settings, library: Library | None = None, fetcher: PageFetcher | None = None
@@ -38,7 +42,9 @@ def create_app(
     """The service over `library`, or over the one of the settings, closed again at shutdown.
 
     `app.state` holds the parts that a page mounted on it shares: `library`, `chain`,
-    `queue`, `conversations`, `feedback`, `fetcher`.
+    `queue`, `conversations`, `feedback`, `fetcher`. `app.state.end()`, called in the event loop
+    when the service is told to end, turns away what waits; `app.state.busy()` is how many questions
+    and additions are still worked on.
 
     Raises:
         BadInput: if the settings would let strangers in by oversight.
@@ -53,18 +59,20 @@ def create_app(
     conversations = Conversations(library.database)
     feedback = FeedbackBook(library, conversations, settings)
     measurements = Measurements()
-    workers = Workers(settings.answers_at_once, "answer")
+    workers = Workers(settings.answers_at_once, "answer", settings.questions_waiting)
     queue = AnswerQueue(chain, workers, measurements)
     # Apart from those who answer: a slow site or a long file keeps no question waiting.
-    adding = Workers(2, "add")
+    adding = Workers(2, "add", _ADDED_LATER)
+    # And apart from both: a supervisor is answered however many wait.
+    checking = Workers(1, "check", _ADDED_LATER)
     mcp = mcp_over_http(mcp_server(library, queue, workers, settings), settings)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         async with mcp.router.lifespan_context(mcp):
             yield
-        workers.close()
-        adding.close()
+        for each in (workers, adding, checking):
+            each.close()
         if own_library:
             own_library.close()
 
@@ -81,12 +89,13 @@ def create_app(
         articles_routes(library, fetcher, adding, settings),
         conversations_routes(library, conversations, feedback),
         openai_routes(queue),
-        monitoring_routes(library, workers, measurements),
+        monitoring_routes(library, checking, measurements),
         docs_routes(),
         login_routes(settings),
     ):
         app.include_router(routes)
     app.router.routes.extend(mcp.routes)
+    app.add_middleware(Bodies, settings=settings)
     app.add_middleware(Access, settings=settings)
     app.add_middleware(MeasureRequests, measurements=measurements)  # the last added is outermost
     answer_errors_with_problems(app)
@@ -97,6 +106,13 @@ def create_app(
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+    def end() -> None:
+        for each in (workers, adding, checking):
+            each.end()
+
+    app.state.end = end
+    app.state.busy = lambda: workers.busy + adding.busy
     app.state.library = library
     app.state.chain = chain
     app.state.queue = queue

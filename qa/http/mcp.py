@@ -111,7 +111,7 @@ def run_stdio(settings: Settings) -> None:
     with open_library(settings, notify=lambda text: print(text, file=sys.stderr)) as library:
 
         async def serve() -> None:
-            workers = Workers(settings.answers_at_once, "answer")
+            workers = Workers(settings.answers_at_once, "answer", settings.questions_waiting)
             queue = AnswerQueue(answer_chain(library, settings), workers, Measurements())
             await mcp_server(library, queue, workers, settings).run_stdio_async()
             workers.close()

@@ -24,6 +24,7 @@ from qa.chain import AnswerRequest
 from qa.events import AnswerEvent, Event, StatementEvent
 from qa.http.answer_queue import AnswerQueue
 from qa.http.problems import documented, problem_within_a_stream
+from qa.http.workers import ENDING_SECONDS
 from qa.marks import marks
 
 MODEL = "footnote"
@@ -137,7 +138,9 @@ def openai_routes(queue: AnswerQueue) -> APIRouter:
             return JSONResponse(_completion(answer))
         events = queue.events(request)
         first = await anext(events)  # what is wrong with the request is found before it
-        return EventSourceResponse(_chunks(first, events), sep="\n")
+        return EventSourceResponse(
+            _chunks(first, events), sep="\n", shutdown_grace_period=ENDING_SECONDS + 1
+        )
 
     return routes
 

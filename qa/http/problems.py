@@ -3,6 +3,7 @@
 `type` is `urn:footnote:problem:NAME`; clients should tell problems apart by it or by the status.
 """
 
+import errno
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from index.errors import (
     LibraryBusy,
     ModelProblem,
     NotFound,
+    ServiceBusy,
     TooLarge,
     UnreadableFile,
 )
@@ -43,7 +45,8 @@ _MEANING: dict[int, str] = {
     421: "The service does not answer to this host name.",
     422: "The request cannot be served as it stands; `errors` says which fields are wrong.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
-    503: "The library or a model cannot be used now; trying again may help.",
+    503: "The service, the library or a model cannot be used now; trying again may help, after "
+    "as many seconds as `Retry-After` says, where it is sent.",
 }
 
 
@@ -159,7 +162,9 @@ def answer_errors_with_problems(app: FastAPI) -> None:
     answer_http_errors_with_problems(app)
 
     @app.exception_handler(Exception)
-    async def _fault(_: Request, __: Exception) -> Response:
+    async def _fault(_: Request, error: Exception) -> Response:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return problem(503, "The disk is full; free some space and try again.")
         return problem(500, _FAULT)  # the server logs the trace
 
 
@@ -183,7 +188,11 @@ def problem_of(error: FootnoteError) -> JSONResponse:
     if status >= 500:
         _log.warning("cannot serve now", extra={"error": type(error).__name__, "why": str(error)})
     name = _NAMES.get(type(error))
-    headers = {"Retry-After": "2"} if isinstance(error, LibraryBusy) else None
+    headers = None
+    if isinstance(error, LibraryBusy):
+        headers = {"Retry-After": "2"}
+    elif isinstance(error, ServiceBusy):
+        headers = {"Retry-After": str(error.retry_after_s)}
     return problem(status, str(error), name, headers=headers)
 
 
@@ -235,5 +244,6 @@ _NAMES: dict[type[FootnoteError], str] = {
     TooLarge: "too-large",
     NotFound: "not-found",
     LibraryBusy: "library-busy",
+    ServiceBusy: "service-busy",
     ModelProblem: "model-problem",
 }
