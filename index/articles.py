@@ -12,6 +12,7 @@ Offsets count Unicode code points of that text.
 """
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,11 +26,31 @@ class Article:
     source: str
     text: str
     added_at: datetime
+    pages: tuple[int, ...] = ()
+    """Where in the text each page begins, the first one first; empty where there are no pages."""
+    notes: tuple[str, ...] = ()
+    """What a person who adds it should know of how it was read; not stored."""
 
     @staticmethod
-    def of(text: str, title: str, source: str, added_at: datetime | None = None) -> "Article":
+    def of(
+        text: str,
+        title: str,
+        source: str,
+        added_at: datetime | None = None,
+        pages: tuple[int, ...] = (),
+        notes: tuple[str, ...] = (),
+    ) -> "Article":
         """An article of `text`, which must already be in normal form (`loading.normalise`)."""
-        return Article(article_id(text), title, source, text, added_at or datetime.now(UTC))
+        added_at = added_at or datetime.now(UTC)
+        return Article(article_id(text), title, source, text, added_at, pages, notes)
+
+    def page(self, place: int) -> int | None:
+        """The number of the page, from 1, that `text[place]` is on; None without pages.
+
+        >>> Article.of("Tin. Zinc.", "Metals", "m.pdf", pages=(0, 5)).page(6)
+        2
+        """
+        return max(bisect_right(self.pages, place), 1) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from index.articles import Article, Passage
+from index.loading.tables import is_table_row
 from index.sentences import sentence_spans
 
-CHUNKER_VERSION = "2"
+CHUNKER_VERSION = "3"
 """Part of the index manifest: raise it with every change of where passages begin
 or end, or of what is embedded of them."""
 
@@ -123,9 +124,16 @@ def _pieces(text: str, sentences: list[Span]) -> Iterator[Span]:
 
 
 def _between_words(text: str, start: int, end: int) -> Iterator[Span]:
-    """A sentence that is too long for a passage, cut at spaces; where there is none, anywhere."""
+    """A sentence that is too long for a passage, cut at spaces; where there is none, anywhere.
+
+    A row of a table is cut between its cells, if they are not too long themselves.
+    """
+    is_row = is_table_row(text[start:end])
     while end - start > LONGEST:
-        cut = next((i for i in range(start + LONGEST, start, -1) if text[i].isspace()), None)
+        between = text.rfind("; ", start, start + LONGEST) + 1 if is_row else 0
+        cut = between or next(
+            (i for i in range(start + LONGEST, start, -1) if text[i].isspace()), None
+        )
         stop = cut or start + LONGEST
         yield start, start + len(text[start:stop].rstrip())
         start = next(i for i in range(stop, end) if not text[i].isspace())

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import sentencex
 
+from index.loading.tables import is_table_row
+
 Span = tuple[int, int]
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
@@ -18,8 +20,8 @@ def sentence_spans(text: str) -> list[Span]:
     """(start, end) of each sentence in order, in code points, without the spaces around it.
 
     Every character that is not a space is in exactly one span, and none crosses a blank line. A
-    heading is one sentence. A sentence of more than 4,000 characters
-    comes in pieces, cut between words where there are words.
+    heading and a row of a table are one sentence each. A sentence of more than
+    4,000 characters comes in pieces, cut between words where there are words.
     """
     return [span for start, end in _blocks(text) for span in _sentences(text, start, end)]
 
@@ -33,7 +35,8 @@ def _blocks(text: str) -> Iterator[Span]:
 
 
 def _sentences(text: str, start: int, end: int) -> list[Span]:
-    if _WHOLE.match(text, start) and end - start <= _WINDOW:
+    whole = _WHOLE.match(text, start) or is_table_row(text[start : min(end, start + _WINDOW)])
+    if whole and end - start <= _WINDOW:
         return [_trimmed(text, start, end)]
     spans: list[Span] = []
     while start < end:
@@ -60,17 +63,24 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|No|Nos|vs|cf|approx|ca|c|Fig|Vol|pp?|al|[A-Z]\.[A-Z])\.$"
 )
+_LABEL = re.compile(r"(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,6})\.")
+"""Before an item of a list, which sentencex takes for a sentence."""
 _CLOSING = re.compile(r"[\"'”’»)\]]+[.,;]?|\[[^\]\n]{1,40}\][.,;]?")
 
 
 def _mended(text: str, spans: list[Span]) -> list[Span]:
-    """The spans, joined after an abbreviation, or before a closing quote or a [note]."""
+    """The spans of a block, joined after an abbreviation or the number of an item, or before a
+    closing quote or a [note]."""
     mended: list[Span] = []
     for start, end in spans:
         if mended:
             before = text[max(mended[-1][0], mended[-1][1] - 12) : mended[-1][1]]
             goes_on = text[start].islower() or text[start].isdigit()
-            if _CLOSING.fullmatch(text, start, end) or (goes_on and _ABBREVIATED.search(before)):
+            if (
+                _CLOSING.fullmatch(text, start, end)
+                or (len(mended) == 1 and _LABEL.fullmatch(text, *mended[0]))
+                or (goes_on and _ABBREVIATED.search(before))
+            ):
                 mended[-1] = (mended[-1][0], end)
                 continue
         mended.append((start, end))

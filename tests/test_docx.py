@@ -53,21 +53,27 @@ def test_a_document_becomes_its_blocks(settings: Settings) -> None:
         "Washington is prepared to talk, says the ministry.",
         "## What Moscow asks for",
         "- No new members",
-        "- No missiles",
+        "1. No missiles",
         "Ministers meet in Geneva",
         "Missile: Ballistic; From: Ukraine; Minutes: 7",
-        "Author | Ann Smith",
+        "Author: Ann Smith",
     ]
     assert article.title == "Talks and walls"
     assert load(saved(talks), settings, "no-ending").id == article.id
 
 
-def test_the_title_of_the_properties_comes_first(settings: Settings) -> None:
+def test_the_title_of_the_properties_counts_where_the_text_has_none(settings: Settings) -> None:
     def titled(document: Any) -> None:
-        talks(document)
         document.core_properties.title = "The talks of 2021"
+        document.add_paragraph("Ministers meet in Geneva in January, says the ministry.")
 
     assert load(saved(titled), settings).title == "The talks of 2021"
+
+    def headed(document: Any) -> None:
+        talks(document)
+        document.core_properties.title = "10811.exe"
+
+    assert load(saved(headed), settings).title == "Talks and walls"
 
 
 def test_changes_links_controls_and_breaks_are_read_as_they_look(settings: Settings) -> None:
@@ -147,5 +153,5 @@ def test_a_locked_document_says_that_it_needs_a_password(settings: Settings) -> 
     locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
     with pytest.raises(UnreadableFile, match="protected by a password"):
         load(locked, settings)
-    with pytest.raises(UnreadableFile, match="an old Office format; save it as"):
-        load(locked[:8] + b"WordDocument", settings, "old.doc")
+    with pytest.raises(UnreadableFile, match="an old Office file of a kind that is not read"):
+        load(locked[:8] + b"Thumbs", settings, "old.db")

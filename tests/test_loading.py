@@ -74,12 +74,15 @@ def test_a_pasted_text_is_called_by_its_title_or_its_first_words(settings: Setti
         (PICTURE, "a.txt", "a.txt is a picture or a recording; "),
         (NOISE, "a.pdf", "a.pdf holds no text that can be read; "),
         (zipped("notes.txt"), "a.docx", "a.docx is a zip archive; unpack it"),
-        (zipped("xl/workbook.xml"), "a.txt", "a.txt is an Excel workbook; save its text as "),
-        (zipped("META-INF/container.xml"), "a.epub", "a.epub is an e-book (EPUB); save "),
-        (zipped("mimetype", "content.xml"), "a.odt", "a.odt is an OpenDocument file; save "),
+        (zipped("xl/workbook.xml"), "a.txt", "a.txt holds no text; choose one "),
+        (zipped("META-INF/container.xml"), "a.epub", "a.epub holds no text; choose one "),
+        (zipped("mimetype", "content.xml"), "a.odt", "a.odt "),
+        (zipped("ppt/presentation.xml"), "a.pptx", "a.pptx is a damaged PowerPoint presentation; "),
+        (zipped("Index/Document.iwa"), "a.pages", "a.pages is a file of Pages, Numbers or Keynote"),
         (b"PK\x03\x04" + NOISE, "a.docx", "a.docx is a damaged Word document; "),
         (b"PK\x03\x04" + NOISE, "a.zip", "a.zip is a damaged zip archive; "),
-        (b"{\\rtf1 Hello}", "a.rtf", "a.rtf is an RTF document; save it as "),
+        (b"not a pdf at all", "a.pdf", "a.pdf is plain text and not a PDF file; get it anew, "),
+        (b"Service unavailable.", "a.xlsx", "a.xlsx is plain text and not a XLSX file; "),
         (b"%PDF-1.7\n" + NOISE, "a.txt", "a.txt is a damaged PDF; "),
         (NOISE, "C:\\secret\\..\\a.bin", "a.bin holds no text that can be read; "),
         (NOISE, "../../etc/passwd", "passwd holds no text that can be read; "),
@@ -98,7 +101,7 @@ def test_what_cannot_be_read_is_said_in_one_sentence(
 def test_the_content_decides_not_the_ending(settings: Settings) -> None:
     page = b"<!DOCTYPE html><html><body><p>The talks begin in January.</p></body></html>"
     assert load_bytes(page, "a.pdf", settings).text == "The talks begin in January."
-    assert load_bytes(b"The talks begin.", "a.pdf", settings).text == "The talks begin."
+    assert load_bytes(b"{\\rtf1 The talks begin.}", "a.doc", settings).text == "The talks begin."
     assert load_bytes(b"# Talks\n\nThey *begin*.", "a", settings).text == "# Talks\n\nThey begin."
 
 

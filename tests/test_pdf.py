@@ -103,13 +103,14 @@ def test_lines_become_paragraphs_and_large_type_headings(settings: Settings) -> 
     assert article.title == "Talks and walls"
 
 
-def test_the_title_of_the_metadata_is_used_unless_a_program_made_it_up(settings: Settings) -> None:
-    assert load(pdf(*TALKS, title="The talks of 2021"), settings).title == "The talks of 2021"
-    assert load(pdf(*TALKS, title="Microsoft Word - talks.docx"), settings).title == (
-        "Talks and walls"
-    )
-    plain = pdf(body(700, "Only one line of the body is here."))
-    assert load(plain, settings, "my-talk.pdf").title == "my-talk"
+def test_the_title_of_the_metadata_counts_where_the_first_page_has_none(
+    settings: Settings,
+) -> None:
+    assert load(pdf(*TALKS, title="10811.exe"), settings).title == "Talks and walls"
+    plain = body(700, "Only one line of the body is here.")
+    assert load(pdf(plain, title="The talks of 2021"), settings).title == "The talks of 2021"
+    for made_up in ("Microsoft Word - talks.docx", "\\(anonymous\\)", "paper.html", "10811.exe"):
+        assert load(pdf(plain, title=made_up), settings, "my-talk.pdf").title == "my-talk"
 
 
 def test_what_is_at_the_edges_only_once_is_kept(settings: Settings) -> None:

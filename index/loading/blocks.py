@@ -1,19 +1,33 @@
 """The blocks of a text in normal form, as the readers of each file type write them."""
 
-from collections.abc import Sequence
+import re
 from typing import NamedTuple
 
-_LONGEST_LABEL = 60
+PAGE_MARK = re.compile("\ufdd0(\\d+)\ufdd1")
+"""Where a page begins: so many characters before the mark. Its ends are no characters of Unicode,
+so no text has them; `stored_text` takes the marks out again and keeps the places."""
 
 
 class Extract(NamedTuple):
-    """What a reader got out of a file: a title where the file names one, and the blocks in order.
+    """What a reader got out of a file: the blocks in order, and what the file says of itself.
 
     Each block is one line, marked as `index.articles` describes.
     """
 
-    title: str | None
     blocks: list[str]
+    title: str | None = None
+    """As the file calls itself where it begins."""
+    named: str | None = None
+    """The title in the properties of the file, which counts less than a heading at its top."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """Author, date and the like, by name: of the file's properties, not of its text."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of how the file was read, in whole sentences."""
+
+
+def page_mark(back: int = 0) -> str:
+    """The mark of a page that begins `back` characters before it."""
+    return f"\ufdd0{back}\ufdd1"
 
 
 def heading(level: int, text: str) -> str:
@@ -23,29 +37,9 @@ def heading(level: int, text: str) -> str:
 
 def item(text: str, number: int | None = None) -> str:
     """A list item; of an ordered list with its number, so that it can be asked for."""
-    # Not `1.`: the full stop would end a sentence there.
-    return f"- {number}) {one_line(text)}" if number is not None else f"- {one_line(text)}"
+    return f"- {one_line(text)}" if number is None else f"{number}. {one_line(text)}"
 
 
 def one_line(text: str) -> str:
     """The text with every run of white space as one space."""
     return " ".join(text.split())
-
-
-def table_rows(rows: Sequence[Sequence[str]], *, header: bool) -> list[str]:
-    """One readable block for each row: with a header `Missile: Hypersonic; Minutes: 5`."""
-    cells = [[one_line(cell) for cell in row] for row in rows]
-    cells = [row for row in cells if any(row)]
-    labels = cells[0] if cells else []
-    if header and len(cells) > 1 and all(len(label) <= _LONGEST_LABEL for label in labels):
-        return ["; ".join(_labelled(labels, row)) for row in cells[1:]]
-    return [" | ".join(cell for cell in row if cell) for row in cells]
-
-
-def _labelled(labels: Sequence[str], row: Sequence[str]) -> list[str]:
-    padded = [*labels, *[""] * len(row)]
-    return [
-        f"{label.rstrip(':')}: {cell}" if label else cell
-        for label, cell in zip(padded, row, strict=False)
-        if cell
-    ]

@@ -3,8 +3,12 @@
 import re
 from typing import TYPE_CHECKING
 
-from index.loading.blocks import Extract, heading, item, one_line, table_rows
+from index.loading.blocks import Extract, heading, item, one_line
 from index.loading.encodings import decode_html
+from index.loading.html_facts import page_facts
+from index.loading.html_tables import lay_out_tables
+from index.loading.normal_form import xml_characters
+from index.loading.tables import plain_rows
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -18,6 +22,11 @@ _SITE_NAME = re.compile(r"\s+[|–—·»-]\s+")
 _CAPTIONS = (
     ".//figure[not(.//table)]//figcaption | .//*[contains(@class, 'wp-caption-text')]"
     " | .//*[contains(concat(' ', @class, ' '), ' image-caption ')]"
+)
+_HIDDEN = (
+    ".//body//*[@hidden and @hidden != 'until-found'] | .//dialog[not(@open)]"
+    " | .//*[contains(translate(@style, ' ;ABCDEFGHIJKLMNOPQRSTUVWXYZ',"
+    " ' ;abcdefghijklmnopqrstuvwxyz'), 'display:none')]"
 )
 _BROKEN = frozenset({
     "p", "head", "quote", "list", "item", "table", "row", "lb", "br", "div", "li", "ul", "ol", "dl",
@@ -48,15 +57,19 @@ def read_html(html: bytes | str, url: str | None = None) -> Extract | None:
     comments and forms. Captions of figures, which it would leave out too, are kept. On a page of
     more than 25,000 elements the article is what the page itself marks as `article` or `main`.
     """
-    text = decode_html(html) if isinstance(html, bytes) else html
-    tree = _parse(text) if text else None
+    if isinstance(html, bytes):
+        decoded = decode_html(html)
+        html = decoded.text if decoded else ""
+    tree = _parse(html) if html else None
     if tree is None:
         return None
-    title = _title(tree)
+    title, facts = _title(tree), page_facts(tree, url)
+    _drop_hidden(tree)
+    lay_out_tables(tree)
     _keep_captions(tree)
     small = sum(1 for _ in tree.iter()) <= _MOST_ELEMENTS
     blocks = _article(tree, url) if small else _marked_article(tree)
-    return Extract(title, blocks) if blocks else None
+    return Extract(blocks, title, facts=facts) if blocks else None
 
 
 def fragment_text(html: str) -> list[str]:
@@ -74,7 +87,7 @@ def _parse(text: str) -> "HtmlElement | None":
     from lxml.etree import ParserError
     from lxml.html import HTMLParser, document_fromstring
 
-    text = _TOO_MANY_ATTRIBUTES.sub(r"\1", text)
+    text = _TOO_MANY_ATTRIBUTES.sub(r"\1", xml_characters(text))
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -143,8 +156,14 @@ def _items(element: "_Element") -> list[str]:
 
 def _table(element: "_Element") -> list[str]:
     rows = [list(row.iter("cell")) for row in element.iter("row")]
-    header = bool(rows and rows[0]) and all(cell.get("role") == "head" for cell in rows[0])
-    return table_rows([[_text(cell) for cell in row] for row in rows], header=header)
+    texts = [[_text(cell) for cell in row] for row in rows]
+    header = 0
+    for row, words in zip(rows, texts, strict=True):
+        named = [cell.get("role") == "head" for cell, text in zip(row, words, strict=True) if text]
+        if not named or not all(named):
+            break
+        header += 1
+    return plain_rows(texts, header or None)
 
 
 def _text(element: "_Element") -> str:
@@ -174,6 +193,13 @@ def _lines(element: "_Element", without: str = "") -> list[str]:
 
 def _flat(text: str | None) -> str:
     return (text or "").replace("\n", " ")
+
+
+def _drop_hidden(tree: "HtmlElement") -> None:
+    """Take out what a browser does not show: what stands there may be old, or meant for robots."""
+    for element in tree.xpath(_HIDDEN):
+        if element.getparent() is not None:
+            element.drop_tree()
 
 
 def _keep_captions(tree: "HtmlElement") -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 from index.articles import Article
 from index.errors import TooLarge, UnreadableFile
 from index.loading.blocks import Extract
-from index.loading.docx import read_docx
-from index.loading.encodings import decode, decode_html
-from index.loading.file_types import READABLE, about_binary, is_docx, is_pdf, suffix, text_kind
-from index.loading.html import looks_like_html, read_html
-from index.loading.markdown import read_markdown
+from index.loading.file_types import suffix
+from index.loading.formats import no_article, read_bytes, read_text
+from index.loading.html import read_html
 from index.loading.normal_form import normalise
-from index.loading.pdf import read_pdf
+from index.loading.stored_text import stored_text
+from index.loading.tables import is_table_row
 from index.settings import Settings
 
 __all__ = ["load_bytes", "load_file", "load_html", "load_text", "normalise"]
@@ -23,12 +22,12 @@ _LONGEST_TITLE = 200
 _LONGEST_FIRST_LINE = 120
 """Characters of a first line that may be a title; a longer one is a paragraph."""
 _LONGEST_NAME = 120
-_LEAST_LINE = 25
-"""Characters of a line in the longest text that is read; most have more than 60."""
+_NEAR_TOP = 5
+"""Blocks in which the title of a text stands."""
 
 
 def load_file(path: Path, settings: Settings) -> Article:
-    """The article in a .txt, .md, .html, .pdf or .docx file, known by its name.
+    """The article in a file of any kind that is read; `file_types` lists them.
 
     Raises:
         UnreadableFile: if there is no such file or it holds no text that can be read.
@@ -68,7 +67,7 @@ def load_bytes(data: bytes, name: str, settings: Settings, source: str | None = 
         raise _file_too_large(name, settings)
     if not data.strip():
         raise UnreadableFile(f"{name} is empty; choose a file with text in it.")
-    extract = _extract(data, name, settings)
+    extract = read_bytes(data, name, settings)
     stem = name[: len(name) - len(suffix(name))] if suffix(name) else name
     return _article(extract, name, source or name, settings, fallback_title=stem)
 
@@ -84,7 +83,7 @@ def load_text(
     """
     name = "The " + source if source.islower() else _shown(source)
     _check_length(text, name, settings)
-    extract = _extract_text(text, name, settings)
+    extract = read_text(text, name, settings)
     return _article(extract._replace(title=title or extract.title), name, source, settings)
 
 
@@ -100,58 +99,39 @@ def load_html(html: bytes | str, url: str | None, settings: Settings) -> Article
         raise _file_too_large(name, settings)
     extract = read_html(html, url)
     if extract is None:
-        raise _no_article(name)
+        raise no_article(name)
     return _article(extract, name, url or "web page", settings)
-
-
-def _extract(data: bytes, name: str, settings: Settings) -> Extract:
-    if is_pdf(data):
-        return read_pdf(data, name, settings)
-    if is_docx(data, name):
-        return read_docx(data, name, settings)
-    is_page = looks_like_html(data[:4096].decode("latin-1")) or suffix(name) in (".html", ".htm")
-    text = decode_html(data) if is_page else decode(data)
-    if text is None:
-        raise UnreadableFile(about_binary(data, name))
-    return _extract_text(text, name, settings)
-
-
-def _extract_text(text: str, name: str, settings: Settings) -> Extract:
-    kind = text_kind(text, name)
-    if kind != "html":
-        _check_lines(text, name, settings)
-    match kind:
-        case "html":
-            if (extract := read_html(text)) is None:
-                raise _no_article(name)
-            return extract
-        case "markdown":
-            return read_markdown(text)
-        case "plain":
-            return Extract(None, normalise(text).split("\n\n"))
 
 
 def _article(
     extract: Extract, name: str, source: str, settings: Settings, fallback_title: str = ""
 ) -> Article:
-    # Each block is one line already; what is left to do is the characters.
-    text = normalise("\n\n".join(extract.blocks))
+    text, pages = stored_text(extract)
     if not any(character.isalnum() for character in text):
         raise UnreadableFile(f"{name} holds no text; choose one with an article in it.")
-    if all(_HEADING.match(block) for block in text.split("\n\n")):
-        raise UnreadableFile(f"{name} holds only headings; choose one with text below them.")
     _check_length(text, name, settings)
-    title = _clean_title(extract.title or "") or _first_title(text, fallback_title)
-    return Article.of(text, title, _one_line(source) or name)
+    title = (
+        _clean_title(extract.title or "")
+        or _top_heading(text)
+        or _clean_title(extract.named or "")
+        or _first_title(text, fallback_title)
+    )
+    return Article.of(
+        text, title, _one_line(source) or name, pages=pages, notes=tuple(extract.notes)
+    )
+
+
+def _top_heading(text: str) -> str:
+    """The first heading near the top of the text; empty where there is none."""
+    blocks = text.split("\n\n", _NEAR_TOP)[:_NEAR_TOP]
+    return _clean_title(next((block for block in blocks if _HEADING.match(block)), ""))
 
 
 def _first_title(text: str, fallback: str) -> str:
-    """The first heading; else a first line that is short and no sentence; else the file's name."""
-    blocks = text.split("\n\n")
-    if first := next((block for block in blocks[:5] if _HEADING.match(block)), ""):
-        return _clean_title(first)
-    line = blocks[0]
-    if len(blocks) > 1 and len(line) <= _LONGEST_FIRST_LINE and not line.endswith((".", ":", ";")):
+    """A first line that is short and no sentence; else the file's name, or the first words."""
+    line, *others = text.split("\n\n", 1)
+    is_title = len(line) <= _LONGEST_FIRST_LINE and not line.endswith((".", ":", ";"))
+    if others and is_title and not is_table_row(line):
         return _clean_title(line)
     return _clean_title(fallback) or _shortened(line, 80)
 
@@ -184,26 +164,8 @@ def _check_length(text: str, name: str, settings: Settings) -> None:
         )
 
 
-def _check_lines(text: str, name: str, settings: Settings) -> None:
-    """Each line costs what a hundred characters do: millions of them would take minutes."""
-    most = settings.max_article_characters // _LEAST_LINE
-    lines = sum(bool(line.strip()) for line in text.splitlines())
-    if lines > most:
-        raise TooLarge(
-            f"{name} has {lines:,} lines, more than the {most:,} allowed; "
-            "split it, or raise FOOTNOTE_MAX_ARTICLE_CHARACTERS."
-        )
-
-
 def _file_too_large(name: str, settings: Settings) -> TooLarge:
     return TooLarge(
         f"{name} is larger than {settings.max_file_bytes:,} bytes; "
         "split it, or raise FOOTNOTE_MAX_FILE_BYTES."
-    )
-
-
-def _no_article(name: str) -> UnreadableFile:
-    return UnreadableFile(
-        f"{name} is a web page without an article in it; paste the text instead. "
-        f"Footnote reads {READABLE}."
     )

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from index.loading.blocks import Extract, heading, item, one_line, table_rows
+from index.loading.blocks import Extract, heading, item, one_line
 from index.loading.html import fragment_text
+from index.loading.tables import plain_rows
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -54,7 +55,7 @@ def read_markdown(text: str) -> Extract:
     blocks = [block for block in _blocks(tokens) if block.strip("#- ")]
     title = _front_title(front[1] or "") if front else None
     first = next((block for block in blocks if block.startswith("# ")), None)
-    return Extract(title or (first and first[2:]), blocks)
+    return Extract(blocks, title or (first and first[2:]))
 
 
 def _front_title(front: str) -> str | None:
@@ -89,7 +90,7 @@ def _blocks(tokens: list["Token"]) -> Iterator[str]:
             case "tr_open":
                 rows.append([])
             case "table_close":
-                yield from table_rows(rows, header=True)
+                yield from plain_rows(rows, header_rows=1)
             case "fence" | "code_block":
                 # A comment in code is no heading.
                 yield from (one_line(line).lstrip("# ") for line in token.content.splitlines())

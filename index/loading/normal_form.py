@@ -27,6 +27,8 @@ _MANY_MARKS = re.compile(r"[^\w\s]{31,}")
 """Where more than 30 combining marks may follow each other: they are neither letters nor spaces."""
 _MOST_MARKS = 30
 _JOINER = "\u034f"
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CODES = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f]")
 
 
@@ -38,6 +40,22 @@ def normalise(text: str) -> str:
     single line break. Lone surrogates become U+FFFD; ornaments such as `* * *` are dropped.
     """
     return "\n\n".join(_blocks(_clean_characters(text)))
+
+
+def xml_characters(text: str) -> str:
+    """The text without the characters that XML forbids, written as such or as `&#11;`.
+
+    An HTML page may hold them, but the libraries that read it keep it as XML.
+    """
+    return _CODES.sub(lambda code: "" if _is_forbidden(code) else code[0], _FORBIDDEN.sub("", text))
+
+
+def _is_forbidden(code: re.Match[str]) -> bool:
+    digits = code[1] or code[2]
+    if len(digits) > 7:
+        return True
+    number = int(digits, 16 if code[1] else 10)
+    return number > 0x10FFFF or _FORBIDDEN.fullmatch(chr(number)) is not None
 
 
 def _clean_characters(text: str) -> str:

@@ -5,13 +5,16 @@ pages is a running header or footer; larger or bold type is a heading; a wider g
 line that ends a sentence, ends a paragraph.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
 
-from index.loading.blocks import heading, one_line
+from index.loading.blocks import heading, one_line, page_mark
+from index.loading.page_line import PageLine
+from index.loading.page_tables import with_rows
 from index.loading.wrapped_lines import ends_sentence, line_width, paragraphs, vocabulary
 
 _LARGER = 1.12
@@ -25,35 +28,34 @@ _OFTEN = 3
 of them. Not a share of the pages: the header may change with each chapter."""
 _LONGEST_HEADING = 200
 _PAGE_NUMBER = re.compile(
-    r"(?:page|p\.)? ?[-–—]* ?(?:\d{1,4}|[ivxl]{1,7}) ?[-–—]*(?: ?(?:of|/) ?\d+)?", re.I
+    r"(?:page|p\.)? ?[-–—]* ?(?:(?P<number>\d{1,4})|[ivxl]{1,7}) ?[-–—]*(?: ?(?:of|/) ?\d+)?", re.I
 )
+_FIRST_WORD = re.compile(r"(?:[\W\d]+ )?\S+")
+_SENTENCE = re.compile(r"(?:\S+ ){3,}\S+[.!?…。！？]")
+_APART = 1.3
+"""Times the usual distance of two lines: so far a running foot is from the text, at least."""
 _BULLET = re.compile(r"[•·▪‣◦●○■□➢\uf0b7\uf0a7–-] ")
 
 
-@dataclass(frozen=True, slots=True)
-class PageLine:
-    """A line of a page: `size` and the height `y` above the foot of the page, in points."""
-
-    text: str
-    size: float
-    y: float
-    bold: bool = False
-
-
 def blocks_of_pages(pages: Sequence[Sequence[PageLine]]) -> list[str]:
-    """The blocks of all pages, without running headers, footers and page numbers."""
+    """The blocks of all pages, without running headers, footers and page numbers.
+
+    The mark of each page stands behind the first word on it.
+    """
     body = _body_size(pages)
-    pages = _without_running_lines(pages, body)
-    lines = [line for page in pages for line in page]
     gap = _usual_gap(pages, body)
+    pages = [with_rows(page) for page in _without_running_lines(pages, body, gap)]
+    lines = [line for page in pages for line in page]
     words = vocabulary([line.text for line in lines])
     width = line_width([line.text for line in lines if line.size < body * _LARGER])
     sizes = sorted({_rounded(line.size) for line in lines if _is_large(line, body)}, reverse=True)
     blocks: list[str] = []
-    for group in _groups(pages, body, gap):
+    for group in _groups(list(_with_marks(pages)), body, gap):
         first = group[0]
         text = one_line(" ".join(line.text for line in group))
-        if _is_large(first, body) and len(text) <= _LONGEST_HEADING:
+        if first.is_row:
+            blocks.append(text)
+        elif _is_large(first, body) and len(text) <= _LONGEST_HEADING:
             blocks.append(heading(sizes.index(_rounded(first.size)) + 1, text))
         elif _is_bold_heading(group):
             blocks.append(heading(len(sizes) + 1, text))
@@ -61,6 +63,20 @@ def blocks_of_pages(pages: Sequence[Sequence[PageLine]]) -> list[str]:
             parts = paragraphs([_bulleted(line.text) for line in group], width, words)
             blocks += parts
     return blocks
+
+
+def _with_marks(pages: Sequence[Sequence[PageLine]]) -> Iterator[list[PageLine]]:
+    """The pages with the mark of each; behind a word, so that lines are joined as without it."""
+    empty = 1
+    for page in pages:
+        if not page:
+            empty += 1
+            continue
+        text = page[0].text
+        word = _FIRST_WORD.match(text)
+        at = word.end() if word else 0
+        yield [replace(page[0], text=f"{text[:at]}{page_mark(at) * empty}{text[at:]}"), *page[1:]]
+        empty = 1
 
 
 def _groups(
@@ -82,6 +98,8 @@ def _groups(
 
 
 def _goes_on(last: PageLine, line: PageLine, body: float, gap: float, *, next_page: bool) -> bool:
+    if line.is_row or last.is_row or not (_has_letters(line) and _has_letters(last)):
+        return False
     large = _is_large(line, body)
     if large != _is_large(last, body) or (large and _rounded(line.size) != _rounded(last.size)):
         return False
@@ -94,7 +112,12 @@ def _goes_on(last: PageLine, line: PageLine, body: float, gap: float, *, next_pa
 
 
 def _is_large(line: PageLine, body: float) -> bool:
-    return line.size >= body * _LARGER and any(c.isalpha() for c in line.text)
+    return line.size >= body * _LARGER and _has_letters(line)
+
+
+def _has_letters(line: PageLine) -> bool:
+    """Lines of figures alone are rows of a table that has no more to it."""
+    return any(map(str.isalpha, line.text))
 
 
 def _is_bold_heading(group: Sequence[PageLine]) -> bool:
@@ -137,20 +160,45 @@ def _usual_gap(pages: Sequence[Sequence[PageLine]], body: float) -> float:
 
 
 def _without_running_lines(
-    pages: Sequence[Sequence[PageLine]], body: float
+    pages: Sequence[Sequence[PageLine]], body: float, gap: float
 ) -> list[list[PageLine]]:
-    seen = Counter(key for page in pages for key in {_place(line, body) for line in _edges(page)})
+    edges = [_edges(page) for page in pages]
+    seen = Counter(key for page in edges for key in {_place(line, body) for line in page})
     often = _OFTEN if len(pages) > 2 * _OFTEN else 2
     repeated = {key for key, n in seen.items() if n >= often}
+    numbering = Counter(
+        int(number["number"]) - i
+        for i, page in enumerate(edges)
+        for line in page
+        if (number := _PAGE_NUMBER.fullmatch(line.text)) and number["number"]
+    )
+
+    def is_number(line: PageLine, page: int) -> bool:
+        number = _PAGE_NUMBER.fullmatch(line.text)
+        if not number or not number["number"] or number["number"] != line.text:
+            return number is not None
+        first = int(number["number"]) - page
+        return numbering[first] > 1 or (first == 1 and line.in_margin)
+
     kept = []
-    for page in pages:
+    for i, page in enumerate(pages):
         running = {
             id(line)
-            for line in _edges(page)
-            if _place(line, body) in repeated or _PAGE_NUMBER.fullmatch(line.text)
+            for line in edges[i]
+            if is_number(line, i)
+            or (_place(line, body) in repeated and not _is_text(line, page, gap))
         }
         kept.append([line for line in page if id(line) not in running])
     return kept
+
+
+def _is_text(line: PageLine, page: Sequence[PageLine], gap: float) -> bool:
+    """Whether a line that other pages repeat is a sentence of the text all the same: it stands
+    outside the margins, or as near to the next line as the lines of the text do."""
+    if not _SENTENCE.fullmatch(line.text):
+        return False
+    near = min((abs(line.y - other.y) for other in page if other is not line), default=math.inf)
+    return not line.in_margin or near <= _APART * gap
 
 
 def _edges(page: Sequence[PageLine]) -> list[PageLine]:
