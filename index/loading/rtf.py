@@ -1,5 +1,7 @@
 """RTF → blocks, through striprtf, which keeps the cells of tables apart."""
 
+from collections.abc import Callable
+
 from index.loading.blocks import Extract, one_line
 from index.loading.normal_form import normalise
 from index.loading.tables import plain_rows
@@ -9,7 +11,8 @@ def read_rtf(data: bytes, name: str, most_characters: int) -> Extract:
     """The paragraphs, and the rows of tables; RTF marks no headings."""
     from striprtf.striprtf import rtf_to_text
 
-    text = rtf_to_text(data.decode("latin-1"), errors="replace")
+    convert: Callable[..., str] = rtf_to_text  # its own annotations are incomplete
+    text = convert(data.decode("latin-1"), errors="replace")
     # RTF writes a character beyond the first 65,536 as two.
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     blocks: list[str] = []
