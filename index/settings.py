@@ -1,9 +1,11 @@
-"""The one place where Footnote is configured: environment variables that begin with `FOOTNOTE_`."""
+"""The one place where Footnote is configured: `FOOTNOTE_…` in the environment or in a file."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
+from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -16,11 +18,9 @@ def _split(value: object) -> object:
 
 
 class Settings(BaseSettings):
-    """Each field is read from `FOOTNOTE_<NAME>`, or from a `.env` file in the working folder."""
+    """Each field is read from `FOOTNOTE_<NAME>`; `read_settings` reads files as well."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="FOOTNOTE_", env_file=".env", extra="ignore", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", extra="ignore", frozen=True)
 
     data_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("footnote")),
@@ -140,15 +140,62 @@ class Settings(BaseSettings):
     )
 
 
+NAMED_FILE = "FOOTNOTE_ENV_FILE"
+"""The variable that names a file of settings; `footnote --env-file` sets it."""
+
+FOLDER_FILE = Path(".env")
+
+NOT_FROM_A_FOLDER = frozenset(
+    {
+        *("data_dir", "database_url", "chroma_url", "embedding_model", "reader", "prompts_dir"),
+        *("chat_model", "chat_base_url", "chat_api_key", "strict", "offline"),
+        *("host", "allowed_hosts", "api_keys", "open_access", "log_text", "traces"),
+    }
+)
+"""What a `.env` that merely lies in the working folder may not set: it decides where articles and
+questions go, who may ask and what is believed, and the folder may come from a stranger."""
+
+
+def user_file() -> Path:
+    """The settings of this user, for every folder."""
+    return Path(platformdirs.user_config_dir("footnote")) / "footnote.env"
+
+
 def read_settings() -> Settings:
-    """The settings of this process's environment.
+    """The settings of this process: its environment, then the file that `FOOTNOTE_ENV_FILE` names
+    or else `.env` in the working folder, then the user's file; the first that speaks counts.
 
     Raises:
-        BadInput: naming the variable whose value cannot be used.
+        BadInput: naming the variable whose value cannot be used, or the file that cannot be read
+            or sets what it may not.
     """
+    named = os.environ.get(NAMED_FILE)
+    if named and not Path(named).is_file():
+        raise BadInput(f"{named} is no file to read settings from (--env-file, {NAMED_FILE}).")
+    if not named:
+        _check_folder_file()
+    files = (user_file(), Path(named) if named else FOLDER_FILE)
     try:
-        return Settings()
+        return Settings(_env_file=files)
+    except UnicodeDecodeError as error:
+        raise BadInput(f"One of {files[0]} and {files[1]} is not UTF-8 text.") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = "FOOTNOTE_" + "_".join(str(part) for part in first["loc"]).upper()
         raise BadInput(f"{name}={first['input']!r} cannot be used: {first['msg']}.") from error
+
+
+def _check_folder_file() -> None:
+    if not FOLDER_FILE.is_file():
+        return
+    try:
+        names = [name.lower() for name in dotenv_values(FOLDER_FILE)]
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{FOLDER_FILE.absolute()} is not UTF-8 text.") from error
+    for name in names:
+        if name.removeprefix("footnote_") in NOT_FROM_A_FOLDER and name.startswith("footnote_"):
+            raise BadInput(
+                f"{FOLDER_FILE.absolute()} sets {name.upper()}, which is not taken from a folder "
+                f"unasked. If the file is yours: footnote --env-file .env …, or keep the line in "
+                f"{user_file()}."
+            )

@@ -15,8 +15,7 @@ from starlette.types import Scope
 
 from index.errors import BadInput
 from index.library import open_library
-from index.loading.loader import load_file
-from index.sample import BUNDLED_ARTICLE
+from index.sample import add_sample
 from index.settings import Settings
 from qa.http.app import create_app
 from qa.http.bodies import empty_uploads_folder
@@ -109,8 +108,7 @@ def serve(settings: Settings, notify: Callable[[str], None]) -> None:
         _bound(settings.host, settings.port) as address,
         open_library(settings, notify=notify) as library,
     ):
-        if not library.articles():
-            library.add(load_file(BUNDLED_ARTICLE, settings))
+        add_sample(library, settings)
         app = add_page(create_app(settings, library), settings)
         offline = ", offline" if settings.offline else ""
         server = _Server(

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from index.embedding.embedder import load_embedder
 from index.errors import FootnoteError, NotFound
-from index.settings import Settings
+from index.settings import Settings, user_file
 from index.storage.inspection import inspect_library
 from qa.answerers.selection import open_answerers
 
@@ -35,6 +35,8 @@ class Finding:
 def findings(settings: Settings) -> Iterator[Finding]:
     """What is installed, whether the models are what they should be, how the library stands."""
     yield Finding("python", platform.python_version())
+    there = "" if user_file().exists() else ", which is not there"
+    yield Finding("your settings", f"{user_file()}{there}")
     for package in PACKAGES:
         try:
             yield Finding(package, version(package))
