@@ -101,16 +101,16 @@ def ask(way: str, library: Library, folder: Path) -> dict[str, Any]:
             "everywhere": everywhere,
             "within": within,
         }
-    from qa.pipeline import open_pipeline
+    from qa.chain import answer_chain
     from qa.retrieval.passages import retrieve
 
     settings = Settings(data_dir=folder)
     with open_library(settings) as opened:
-        pipeline = open_pipeline(opened, settings)
-        pipeline.answer({"question": "Loads the reader?"})
+        chain = answer_chain(opened, settings)
+        chain.invoke({"question": "Loads the reader?"})
         everywhere = _timed(lambda q, _: retrieve(opened, [q], None, 4), library.questions)
         within = _timed(lambda q, id_: retrieve(opened, [q], [id_], 4), library.questions)
-        answers = _timed(lambda q, _: pipeline.answer({"question": q}), library.questions)
+        answers = _timed(lambda q, _: chain.invoke({"question": q}), library.questions)
         return {
             "opened_mb": before,
             "resident_mb": _resident_mb(),

@@ -28,10 +28,12 @@ from index.search import Candidate, find_candidates
 from index.settings import Settings
 from index.storage.article_rows import (
     ArticleSummary,
+    Place,
     delete_all_articles,
     delete_article,
     insert_articles,
     read_articles,
+    read_places,
     summarise_articles,
 )
 from index.storage.damage import CacheDamaged
@@ -201,6 +203,14 @@ class Library:
         with self.database.connect() as connection:
             found = read_articles(connection, article_ids, self._store.path)
         return {article.id: article for article in found}
+
+    def read_places(self, places: Sequence[Place]) -> dict[Place, str]:
+        """The words at these places, cut out in the database; not those of articles that are gone.
+
+        A place is an article's id with a start and an end in code points.
+        """
+        with self.database.connect() as connection:
+            return read_places(connection, places)
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in order.

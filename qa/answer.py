@@ -4,8 +4,6 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from index.articles import Article
-
 Status = Literal["answered", "related", "not_in_article"]
 """`related`: the article does not answer exactly, but speaks of it; or something else was said than
 an answer from the article (a greeting returned, a language that is not understood)."""
@@ -108,23 +106,3 @@ class Answer(BaseModel):
     def __add__(self, later: "Answer") -> "Answer":
         """The later one. LangChain adds up the chunks of a stream; ours are growing snapshots."""
         return later
-
-
-class QuoteMismatch(AssertionError):
-    """A citation is not in the article at its place. Never sent; always a bug."""
-
-
-def verify(answer: Answer, articles: dict[str, Article]) -> Answer:
-    """The same answer, after every quote was compared with its article, character by character.
-
-    Raises:
-        QuoteMismatch: if `article.text[start:end] != quote` for any citation or passage.
-    """
-    for citation in answer.citations:
-        text = articles[citation.article_id].text
-        if text[citation.start : citation.end] != citation.quote:
-            raise QuoteMismatch(f"citation {citation.n} is not in {citation.article_id}")
-    for passage in answer.passages:
-        if articles[passage.article_id].text[passage.start : passage.end] != passage.text:
-            raise QuoteMismatch(f"passage {passage.passage_id} is not in its article")
-    return answer

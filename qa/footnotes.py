@@ -1,9 +1,10 @@
-"""Statements → text with footnote numbers, and the citations they stand for."""
+"""Statements → text with footnote numbers, and quotes compared with the stored articles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answer import Citation
+from index.library import Library
+from qa.answer import Answer, Citation
 from qa.candidates import Quote, Statement
 
 
@@ -16,13 +17,17 @@ class NumberedStatement:
     """The citations that this statement is the first to use."""
 
 
+class QuoteMismatch(AssertionError):
+    """A quote is not in the stored article at its place. Never sent; always a bug."""
+
+
 def number(statements: Sequence[Statement]) -> list[NumberedStatement]:
     """The statements with their footnotes, numbered 1, 2, 3 … in the order of first use.
 
     The same place in an article has one number.
     """
     numbers: dict[tuple[str, int, int], int] = {}
-    footnoted = []
+    numbered = []
     for statement in statements:
         marks: list[int] = []
         new: list[Citation] = []
@@ -34,8 +39,28 @@ def number(statements: Sequence[Statement]) -> list[NumberedStatement]:
             if numbers[place] not in marks:
                 marks.append(numbers[place])
         text = " ".join([statement.text, "".join(f"[{n}]" for n in marks)]).rstrip()
-        footnoted.append(NumberedStatement(text, tuple(new)))
-    return footnoted
+        numbered.append(NumberedStatement(text, tuple(new)))
+    return numbered
+
+
+def verify(answer: Answer, library: Library) -> Answer:
+    """The same answer, after its quotes and passages were compared with the stored articles.
+
+    The words come from the database, cut there at the place that the answer names, and not from
+    the text that was read. An article that was removed meanwhile cannot be compared.
+
+    Raises:
+        QuoteMismatch: if the words at a place are not those of the answer.
+    """
+    quotes = {(c.article_id, c.start, c.end): c.quote for c in answer.citations}
+    passages = {(p.article_id, p.start, p.end): p.text for p in answer.passages}
+    stored = library.read_places([*quotes, *passages])
+    for words in (quotes, passages):
+        for place, text in words.items():
+            if stored.get(place, text) != text:
+                article_id, start, end = place
+                raise QuoteMismatch(f"not the words of {article_id} from {start} to {end}")
+    return answer
 
 
 def _citation(n: int, quote: Quote) -> Citation:

@@ -12,6 +12,8 @@ from typing import Any, Self
 
 from index.settings import Settings
 
+USAGE = {"prompt_tokens": 211, "completion_tokens": 17, "total_tokens": 228}
+"""What every whole reply is said to have cost."""
 Prompt = str
 """All messages of a request, joined."""
 
@@ -130,6 +132,7 @@ class ScriptedModel:
                     self._stream(said, behaviour.piece)
                     if behaviour.finish:
                         self._chunk({}, behaviour.finish)
+                        self._data({"choices": [], "usage": USAGE})
                     self.wfile.write(b"data: [DONE]\n\n")
                 else:
                     self._stream(behaviour.after, 7)
@@ -150,8 +153,11 @@ class ScriptedModel:
 
             def _chunk(self, delta: dict[str, str], finish: str | None = None) -> None:
                 choice = {"index": 0, "delta": delta, "finish_reason": finish}
+                self._data({"choices": [choice]})
+
+            def _data(self, fields: dict[str, Any]) -> None:
                 data = {"id": "1", "object": "chat.completion.chunk", "created": 1}
-                data |= {"model": "scripted", "choices": [choice]}
+                data |= {"model": "scripted"} | fields
                 self.wfile.write(f"data: {json.dumps(data)}\n\n".encode())
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002

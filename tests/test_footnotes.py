@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.articles import Article, Passage
-from qa.answer import Answer, Citation, QuoteMismatch, verify
+from index.library import open_library
+from index.settings import Settings
+from qa.answer import Answer, Citation
 from qa.candidates import Quote, ScoredPassage, Statement
-from qa.footnotes import number
+from qa.footnotes import QuoteMismatch, number, verify
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
 
@@ -85,25 +87,39 @@ def answer_quoting(citation: Citation) -> Answer:
     )
 
 
-@given(ANY_TEXT, st.data())
-def test_an_altered_quote_never_leaves(text: str, data: st.DataObject) -> None:
-    article = Article.of(text, "t", "s")
-    start = data.draw(st.integers(0, len(text) - 1))
-    end = data.draw(st.integers(start + 1, len(text)))
-    altered = data.draw(ANY_TEXT.filter(lambda other: other != text[start:end]))
-    true = Citation(
-        n=1,
-        article_id=article.id,
-        title="t",
-        source="s",
-        passage_id="p",
-        quote=text[start:end],
-        start=start,
-        end=end,
-    )
-    assert verify(answer_quoting(true), {article.id: article}).citations == (true,)
-    with pytest.raises(QuoteMismatch):
-        verify(answer_quoting(true.model_copy(update={"quote": altered})), {article.id: article})
+@pytest.mark.parametrize(
+    ("quote", "start", "end"),
+    [
+        ("copper “Tin” 🪙", 3, 17),
+        ("opper “tin” 🪙 ", 3, 17),
+        ("copper “tin” 🪙", 4, 18),
+        ("copper “tin” 🪙", 2, 17),
+        ("copper “tin” 🪙", 300, 314),
+    ],
+    ids=["an altered quote", "the next place", "one on", "one before", "past the end"],
+)
+def test_a_quote_that_is_not_stored_at_its_place_never_leaves(
+    quote: str, start: int, end: int, settings: Settings
+) -> None:
+    text = "Of copper “tin” 🪙 and zinc. Éa."
+    with open_library(settings) as library:
+        article = library.add(Article.of(text, "t", "s")).article
+        true = Citation(
+            n=1,
+            article_id=article.id,
+            title="t",
+            source="s",
+            passage_id="p",
+            quote="copper “tin” 🪙",
+            start=3,
+            end=17,
+        )
+        assert verify(answer_quoting(true), library).citations == (true,)
+        wrong = true.model_copy(update={"quote": quote, "start": start, "end": end})
+        with pytest.raises(QuoteMismatch, match=f"{article.id} from {start} to {end}"):
+            verify(answer_quoting(wrong), library)
+        library.remove(article.id)
+        assert verify(answer_quoting(wrong), library).citations == (wrong,)
 
 
 def test_an_answer_without_a_citation_cannot_be_made() -> None:

@@ -144,6 +144,6 @@ def test_a_person_reads_words(capsys: pytest.CaptureFixture[str]) -> None:
         logging.getLogger("qa.http.problems").warning(
             "cannot serve now", extra={"error": "LibraryBusy"}
         )
-        logging.getLogger("qa.pipeline").info("answer")
+        logging.getLogger("qa.chain").info("answer")
     [line] = capsys.readouterr().err.splitlines()
     assert line.endswith("warning qa.http.problems cannot serve now error='LibraryBusy'")

@@ -19,8 +19,8 @@ from index.errors import BadInput, FootnoteError, LibraryBusy
 from index.library import open_library
 from index.settings import Settings
 from index.storage.inspection import inspect_library
+from qa.chain import answer_chain
 from qa.evaluation.run import default_sets
-from qa.pipeline import open_pipeline
 from qa.records.conversations import Conversations
 from qa.records.feedback import Feedback, FeedbackBook, Place
 
@@ -173,7 +173,7 @@ def test_a_correction_is_kept_in_the_database_and_written_where_it_is_asked(
         library.add(BREAD)
         talks = Conversations(library.database)
         talk = talks.create()
-        answer = open_pipeline(library, settings).answer({"question": "How hot is the oven?"})
+        answer = answer_chain(library, settings).invoke({"question": "How hot is the oven?"})
         stored = talks.append(talk.id, answer, [BREAD.id])
         assert Conversations(other.database).read(talk.id).answers[0].answer == answer
         start = BREAD.text.index("The oven must reach")

@@ -29,8 +29,8 @@ from index.library import Library, open_library
 from index.loading.loader import load_text
 from index.settings import Settings
 from index.tracing import span
+from qa.chain import answer_chain
 from qa.http.app import create_app
-from qa.pipeline import open_pipeline
 
 CALLER = "4bf92f3577b34da6a3ce929d0e0e4736"
 STAGES = {"footnote.understand", "footnote.retrieve", "footnote.answer"}
@@ -95,7 +95,7 @@ def test_no_span_holds_a_text(spans: InMemorySpanExporter, tmp_path: Path) -> No
     settings = Settings(data_dir=tmp_path)
     with open_library(settings) as library:
         library.add(load_text(TIN, settings))
-        open_pipeline(library, settings).answer({"question": QUESTION})
+        answer_chain(library, settings).invoke({"question": QUESTION})
     with pytest.raises(ValueError, match="silvery"), span("stage"):
         raise ValueError("Tin is a soft, silvery metal")
     assert {"footnote.split", "footnote.index", "footnote.store"} <= by_name(spans).keys()
@@ -108,8 +108,8 @@ def test_no_span_holds_a_text(spans: InMemorySpanExporter, tmp_path: Path) -> No
 def test_a_stage_that_fails_and_one_that_is_abandoned_are_told_apart(
     library: Library, spans: InMemorySpanExporter, tmp_path: Path
 ) -> None:
-    pipeline = open_pipeline(library, Settings(data_dir=tmp_path))
-    events = pipeline.events({"question": QUESTION})
+    chain = answer_chain(library, Settings(data_dir=tmp_path))
+    events = chain.events({"question": QUESTION})
     next(events)
     events.close()  # type: ignore[attr-defined]
     abandoned = by_name(spans)["footnote.question"]

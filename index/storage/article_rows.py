@@ -11,6 +11,9 @@ from index.articles import Article, article_id
 from index.storage import database
 from index.storage.passage_rows import passage_counts
 
+Place = tuple[str, int, int]
+"""The id of an article, and the start and end of a stretch of its text in code points."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
@@ -67,6 +70,17 @@ def read_articles(connection: Connection, ids: Sequence[str], path: Path | str) 
     rows = connection.execute(query.where(table.c.id.in_(ids)))
     found = {row.id: _article(row, path) for row in rows}
     return [found[id_] for id_ in ids if id_ in found]
+
+
+def read_places(connection: Connection, places: Sequence[Place]) -> dict[Place, str]:
+    """The words at these places of the stored texts; without those of articles that are gone."""
+    table = database.articles
+    found = {}
+    for id_, start, end in dict.fromkeys(places):
+        words = func.substr(table.c.text, start + 1, end - start)  # SQL counts from 1
+        if (text := connection.scalar(select(words).where(table.c.id == id_))) is not None:
+            found[id_, start, end] = str(text)
+    return found
 
 
 def summarise_articles(connection: Connection, generation: str) -> list[ArticleSummary]:

@@ -67,11 +67,11 @@ def ask(
         question = sys.stdin.read()
     settings = read_settings()
     with opened(settings, quiet=quiet) as library:
-        from qa.pipeline import open_pipeline
+        from qa.chain import answer_chain
 
         ids = _scope(library, settings, files, articles, quiet=quiet)
         request = {"question": question.strip(), "article_ids": ids, "k": k}
-        answer = open_pipeline(library, settings).answer(request)
+        answer = answer_chain(library, settings).invoke(request)
         if as_json:
             typer.echo(answer.model_dump_json(indent=2))
         else:
@@ -96,15 +96,15 @@ def chat(files: Files = None, articles: Articles = None, k: Passages = None) -> 
 
     settings = read_settings()
     with opened(settings) as library:
-        from qa.pipeline import open_pipeline
+        from qa.chain import answer_chain
 
         ids = _scope(library, settings, files, articles)
-        pipeline = open_pipeline(library, settings)
+        chain = answer_chain(library, settings)
         history: list[dict[str, str]] = []
         while question := _next_question():
             request = {"question": question, "history": history, "article_ids": ids, "k": k}
             try:
-                answer = pipeline.answer(request)
+                answer = chain.invoke(request)
             except BadInput as error:
                 say(str(error))
                 continue
