@@ -36,6 +36,17 @@ class Citation(BaseModel):
     quote: str = Field(min_length=1)
     start: int = Field(ge=0)
     end: int
+    page: int | None = Field(
+        default=None,
+        ge=1,
+        description="The page or slide on which the quote begins; null where there are none.",
+    )
+
+    @property
+    def place(self) -> str:
+        """Where the quote stands, for a person to read."""
+        page = f"page {self.page}, " if self.page else ""
+        return f"{page}characters {self.start}–{self.end}"
 
 
 class Usage(BaseModel):

@@ -74,4 +74,5 @@ def _citation(n: int, quote: Quote) -> Citation:
         quote=quote.text,
         start=quote.start,
         end=quote.end,
+        page=article.page(quote.start),
     )

@@ -50,6 +50,8 @@ _LEAST_KANA = 0.1
 _NOT_DECLARED = frozenset({"utf-7", "unicode-escape", "raw-unicode-escape", "idna", "punycode"})
 """Codecs of Python that a page may name and no browser reads: they make letters out of ASCII."""
 _UTF7_MARKS = (b"+/v8", b"+/v9", b"+/v+", b"+/v/")
+_MOST_CONTROLS = 0.02
+"""Of the bytes of a text; of other files a tenth and more are below 32."""
 _LONE = 0.1
 """Of the letters beyond ASCII: so many at most may be no UTF-8 in a text that is read as UTF-8."""
 _SAMPLE = 200_000
@@ -79,7 +81,7 @@ def decode(data: bytes) -> Decoded | None:
         text = _decoded(data, wide)
         return Decoded(text, wide) if text is not None else None
     controls = len(data) - len(data.translate(None, _CONTROL_BYTES))
-    if controls > 0.002 * len(data) + 1:
+    if controls > _MOST_CONTROLS * len(data) + 3:
         return None
     if (text := _decoded(data, "utf-8")) is not None:
         return Decoded(text)

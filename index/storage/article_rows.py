@@ -36,6 +36,7 @@ def insert_articles(connection: Connection, articles: Sequence[Article]) -> None
             "source": article.source,
             "added_at": article.added_at.astimezone(UTC).replace(tzinfo=None),
             "characters": len(article.text),
+            "pages": " ".join(map(str, article.pages)),
             "text": article.text,
         }
         for article in articles
@@ -66,7 +67,9 @@ def read_articles(connection: Connection, ids: Sequence[str], path: Path | str) 
         LibraryDamaged: naming `path`, if a text is not the one that its id was made from.
     """
     table = database.articles
-    query = select(table.c.id, table.c.title, table.c.source, table.c.text, table.c.added_at)
+    query = select(
+        table.c.id, table.c.title, table.c.source, table.c.text, table.c.added_at, table.c.pages
+    )
     rows = connection.execute(query.where(table.c.id.in_(ids)))
     found = {row.id: _article(row, path) for row in rows}
     return [found[id_] for id_ in ids if id_ in found]
@@ -113,8 +116,14 @@ def count_articles(connection: Connection) -> int:
     return count
 
 
-def _article(row: Row[str, str, str, str, datetime], path: Path | str) -> Article:
+def read_pages(pages: str) -> tuple[int, ...]:
+    """Where each page begins, as the database keeps it: numbers with spaces between them."""
+    return tuple(map(int, pages.split()))
+
+
+def _article(row: Row[str, str, str, str, datetime, str], path: Path | str) -> Article:
     # SQLite has no checksums of its own; the id is one of the text.
     if article_id(row.text) != row.id:
         raise database.damaged(path)
-    return Article(row.id, row.title, row.source, row.text, row.added_at.replace(tzinfo=UTC))
+    added_at = row.added_at.replace(tzinfo=UTC)
+    return Article(row.id, row.title, row.source, row.text, added_at, read_pages(row.pages))

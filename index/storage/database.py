@@ -32,6 +32,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     select,
     update,
 )
@@ -64,6 +65,8 @@ articles = Table(
     Column("source", Text, nullable=False),
     Column("added_at", DateTime, nullable=False),  # UTC; SQLite keeps no time zone
     Column("characters", Integer, nullable=False),
+    # Where in the text each page begins, with spaces between; empty where there are no pages.
+    Column("pages", Text, nullable=False, server_default=""),
     Column("text", Text, nullable=False),  # last, so that the others are read without it
     Index("articles_by_time", "added_at", "id"),
 )
@@ -196,6 +199,7 @@ def create_or_check(engine: Engine, path: Path | str) -> None:
     with engine.begin() as connection:
         _alone(connection)
         metadata.create_all(connection)
+        _add_pages(connection)
         found = connection.execute(select(library.c.schema_version)).scalar_one_or_none()
         if found is None:
             connection.execute(
@@ -203,6 +207,14 @@ def create_or_check(engine: Engine, path: Path | str) -> None:
             )
         else:
             _check_version(found, path)
+
+
+def _add_pages(connection: Connection) -> None:
+    """Libraries that were begun before pages were kept have no column for them."""
+    if articles.c.pages.name not in {
+        c["name"] for c in inspect(connection).get_columns("articles")
+    }:
+        connection.exec_driver_sql("ALTER TABLE articles ADD COLUMN pages TEXT NOT NULL DEFAULT ''")
 
 
 def _alone(connection: Connection) -> None:

@@ -165,7 +165,7 @@ def readable(answer: "Answer") -> str:
     if answer.citations:
         lines.append("")
         for c in answer.citations:
-            lines.append(f"[{c.n}] “{c.quote}”\n    {c.title}, characters {c.start}–{c.end}")
+            lines.append(f"[{c.n}] “{c.quote}”\n    {c.title}, {c.place}")
     if answer.status == "answered":
         lines.append(f"\nConfidence {answer.confidence:.0%}")
     elif answer.status == "not_in_article" and answer.passages:

@@ -55,9 +55,8 @@ def _definitions(answers: Sequence[StoredAnswer]) -> list[str]:
 
 
 def _source(citation: Citation) -> str:
-    place = f"characters {citation.start}–{citation.end}"
     source = "" if citation.source == citation.title else f" ({_line(citation.source)})"
-    return f"“{_line(citation.quote)}” — *{_line(citation.title)}*{source}, {place}."
+    return f"“{_line(citation.quote)}” — *{_line(citation.title)}*{source}, {citation.place}."
 
 
 def _text(text: str) -> str:

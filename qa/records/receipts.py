@@ -9,7 +9,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from index.errors import BadInput, NotFound
 from index.library import Library
@@ -31,6 +39,15 @@ class ReceiptQuote(BaseModel):
     start: int = Field(ge=0)
     end: int
     quote: str = Field(min_length=1)
+    page: int | None = Field(default=None, ge=1, description="Null where there are no pages.")
+
+    @model_serializer(mode="wrap")
+    def _without_empty_page(self, fields: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """As receipts were written before there were pages, so that theirs still check."""
+        written: dict[str, object] = fields(self)
+        if self.page is None:
+            del written["page"]
+        return written
 
     @model_validator(mode="after")
     def _is_as_long_as_its_place(self) -> Self:
@@ -164,7 +181,14 @@ def _receipt_answer(given: Answer | StoredAnswer) -> ReceiptAnswer:
         index_fingerprint=answer.index_fingerprint,
         fingerprint=answer.fingerprint,
         quotes=tuple(
-            ReceiptQuote(n=c.n, article_id=c.article_id, start=c.start, end=c.end, quote=c.quote)
+            ReceiptQuote(
+                n=c.n,
+                article_id=c.article_id,
+                start=c.start,
+                end=c.end,
+                quote=c.quote,
+                page=c.page,
+            )
             for c in answer.citations
         ),
     )

@@ -17,6 +17,7 @@ from index.atomic_file import replace_text
 from index.errors import BadInput
 from index.library import Library, open_library
 from index.settings import Settings
+from index.storage.article_rows import read_pages
 from index.storage.database import create_tables
 from qa.evaluation.own_set import own_set_path
 from qa.records.backup_format import (
@@ -144,7 +145,9 @@ def _held(library: Library, settings: Settings) -> str | None:
 
 def _articles(archive: zipfile.ZipFile, path: Path) -> Iterator[Article]:
     for row in _rows(archive, ARTICLES, ArticleRow, path):
-        yield Article(row.id, row.title, row.source, row.text, row.added_at.replace(tzinfo=UTC))
+        pages = read_pages(row.pages)
+        added_at = row.added_at.replace(tzinfo=UTC)
+        yield Article(row.id, row.title, row.source, row.text, added_at, pages)
 
 
 def _replace_talk(connection: Connection, archive: zipfile.ZipFile, path: Path) -> None:

@@ -104,8 +104,9 @@ def _source(citation: Citation, short_answer: str | None, section: str) -> str:
         before, _, after = citation.quote.partition(short_answer)
         quote = f"{text(before)}<mark>{text(short_answer)}</mark>{text(after)}"
     place = _place(citation.article_id, citation.start, citation.end)
+    page = f", page {citation.page}" if citation.page else ""
     return (
-        f'<li value="{citation.n}"><cite>{_where(citation.title, section)}</cite>'
+        f'<li value="{citation.n}"><cite>{_where(citation.title, section)}{page}</cite>'
         f'<button type="button" class="fn-quote" {place}>“{quote}”</button></li>'
     )
 
