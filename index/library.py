@@ -12,6 +12,7 @@ What a crash leaves behind, and why the next start can tell:
 - A new generation is complete before the manifest names it; a crash leaves a folder to delete.
 """
 
+import dataclasses
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from index.storage.article_rows import (
     delete_article,
     insert_articles,
     read_articles,
+    read_ids_of_source,
     read_places,
     summarise_articles,
 )
@@ -58,6 +60,8 @@ class AddResult:
     """As it is in the library: where the text was there already, with the title it had."""
     passages: int
     new: bool
+    earlier: tuple[str, ...] = ()
+    """Ids of articles from the same file or address that hold another text."""
 
 
 def open_library(
@@ -93,14 +97,22 @@ class Library:
         self._settings = settings
         self._store = store
 
-    def add(self, article: Article) -> AddResult:
+    def add(self, article: Article, *, replace: bool = False) -> AddResult:
         """Add an article and index it; the same text twice adds nothing.
+
+        Earlier texts of the same file or address are named in the result; with `replace` they are
+        removed when the new one is in its place.
 
         Raises:
             LibraryBusy: if another process is writing.
             FootnoteError: if it cannot be written.
         """
-        return self.add_many([article])[0]
+        [added] = self.add_many([article])
+        with self.database.connect() as connection:
+            earlier = tuple(read_ids_of_source(connection, article.source, except_=article.id))
+        for id_ in earlier if replace else ():
+            self.remove(id_)
+        return dataclasses.replace(added, earlier=earlier)
 
     def add_many(
         self, articles: Sequence[Article], progress: Progress | None = None

@@ -7,7 +7,7 @@ from index.articles import Article, Passage
 from index.loading.tables import is_table_row
 from index.sentences import sentence_spans
 
-CHUNKER_VERSION = "3"
+CHUNKER_VERSION = "4"
 """Part of the index manifest: raise it with every change of where passages begin
 or end, or of what is embedded of them."""
 
@@ -19,6 +19,8 @@ _LOOKS_BACK = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"(#{1,6}) +(.*)")
+_FACT = re.compile(r"(?:\d+(?:\.\d+)*[.)]?\s+)?+[^\d@]*[\d@].*")
+"""A heading that says something: a figure behind the number of the section, an address."""
 
 Span = tuple[int, int]
 
@@ -28,10 +30,15 @@ def split(article: Article) -> list[Passage]:
 
     A passage ends where a sentence ends and never crosses a heading; neighbouring paragraphs
     share one as long as they fit. Headings are not passages: they travel as `Passage.heading`.
-    Every other character that is not a space is in exactly one passage.
+    Every other character that is not a space is in exactly one passage. A heading that holds a
+    fact, as on a receipt (`## TOTAL 29.75`), begins the passage under it all the same; and a text
+    of headings alone has them as its passages.
     """
     passages = []
-    for heading, paragraphs in _sections(article.text):
+    sections = list(_sections(article.text, _FACT))
+    if not any(paragraphs for _, paragraphs in sections):
+        sections = list(_sections(article.text, re.compile(".*")))
+    for heading, paragraphs in sections:
         for start, end in _packed(article.text, paragraphs):
             passages.append(Passage.of(article.id, start, end, heading))
     return passages
@@ -68,8 +75,9 @@ def context_text(article: Article, passage: Passage) -> str:
     return " › ".join(part for part in (article.title, passage.heading) if part)
 
 
-def _sections(text: str) -> Iterator[tuple[str, list[list[Span]]]]:
-    """(headings above, paragraphs as lists of sentence spans) of each stretch between headings."""
+def _sections(text: str, facts: re.Pattern[str]) -> Iterator[tuple[str, list[list[Span]]]]:
+    """(headings above, paragraphs as lists of sentence spans) of each stretch between headings;
+    a heading that is one of the `facts` is the first paragraph under itself."""
     above: list[tuple[int, str]] = []
     paragraphs: list[list[Span]] = []
     end_of_last = 0
@@ -79,7 +87,8 @@ def _sections(text: str) -> Iterator[tuple[str, list[list[Span]]]]:
         heading = _HEADING.fullmatch(text[start:end].replace("\n", " ")) if begins_block else None
         if heading:
             yield " › ".join(title for _, title in above), paragraphs
-            paragraphs = []
+            begins = start + heading.start(2)
+            paragraphs = [[(begins, end)]] if facts.fullmatch(heading[2]) else []
             level = len(heading[1])
             above = [(other, title) for other, title in above if other < level]
             above.append((level, heading[2]))

@@ -326,3 +326,16 @@ def test_documents_of_headings_alone_are_read(settings: Settings) -> None:
         "CORNER HARDWARE",
         "# CORNER HARDWARE\n\n## TOTAL 29.75",
     )
+
+
+def test_a_heading_that_holds_a_fact_can_be_found_and_quoted(settings: Settings) -> None:
+    article = load_file(DOCUMENTS / "heading-fact.md", settings)
+    texts = [article.text[p.start : p.end] for p in split(article)]
+    assert any(text.startswith("TOTAL 29.75") for text in texts)
+    bare = load_bytes(b"# CORNER HARDWARE\n\n## Closed on Sundays", "a.md", settings)
+    assert [bare.text[p.start : p.end] for p in split(bare)] == [
+        "CORNER HARDWARE",
+        "Closed on Sundays",
+    ]
+    numbered = load_bytes(b"# 2.1 Feeding\n\nOtters eat fish.", "a.md", settings)
+    assert [numbered.text[p.start : p.end] for p in split(numbered)] == ["Otters eat fish."]

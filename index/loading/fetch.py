@@ -22,6 +22,7 @@ import httpx
 
 from index.articles import Article
 from index.errors import BadInput, TooLarge, UnreadableFile
+from index.loading.file_types import READABLE
 from index.loading.loader import load_bytes, load_html
 from index.settings import Settings
 
@@ -34,6 +35,23 @@ _SUFFIX = {
     "text/markdown": ".md",
     "application/pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/msword": ".doc",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.ms-powerpoint": ".ppt",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/epub+zip": ".epub",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "message/rfc822": ".eml",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "text/xml": ".xml",
+    "application/xml": ".xml",
+    "text/vtt": ".vtt",
+    "application/x-ipynb+json": ".ipynb",
 }
 _PUBLIC_BUT_INNER = frozenset({ipaddress.ip_address("168.63.129.16")})
 """Azure's platform address: reachable from inside a machine of that cloud alone."""
@@ -90,7 +108,7 @@ class PageFetcher:
         if suffix is None:
             raise UnreadableFile(
                 f"{url} is of type {page.media_type or 'unknown'}, which holds no article that can "
-                "be read; give a page, a text, a PDF or a Word file."
+                f"be read; Footnote reads {READABLE}."
             )
         name = urlsplit(url).path.rpartition("/")[2].removesuffix(suffix) or "page"
         return load_bytes(page.data, name + suffix, self._settings, source=url)

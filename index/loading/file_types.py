@@ -33,6 +33,12 @@ _ZIP_KINDS: tuple[tuple[re.Pattern[str], BinaryKind], ...] = (
     (re.compile(r"META-INF/container\.xml|content\.xml"), "office"),  # EPUB, OpenDocument
 )
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+ENDINGS = frozenset({
+    "", ".txt", ".text", ".md", ".markdown", ".rst", ".html", ".htm", ".xhtml", ".pdf", ".docx",
+    ".docm", ".dotx", ".doc", ".pptx", ".ppt", ".xlsx", ".xls", ".odt", ".ods", ".odp", ".rtf",
+    ".epub", ".eml", ".msg", ".csv", ".tsv", ".tab", ".xml", ".tex", ".vtt", ".srt", ".ipynb",
+})  # fmt: skip
+"""Of the files in a folder that are worth a try; a file that is named is tried whatever it is."""
 _MARKDOWN = (".md", ".markdown")
 _NEVER_TEXT = (
     ".pdf", ".docx", ".doc", ".xlsx", ".xls", ".pptx", ".ppt", ".odt", ".ods", ".odp", ".epub",

@@ -26,7 +26,7 @@ _NEAR_TOP = 5
 """Blocks in which the title of a text stands."""
 
 
-def load_file(path: Path, settings: Settings) -> Article:
+def load_file(path: Path, settings: Settings, source: str | None = None) -> Article:
     """The article in a file of any kind that is read; `file_types` lists them.
 
     Raises:
@@ -52,7 +52,7 @@ def load_file(path: Path, settings: Settings) -> Article:
             f"{name} cannot be read ({getattr(error, 'strerror', None) or error}); "
             "copy it to another place and try that."
         ) from error
-    return load_bytes(data, path.name, settings)
+    return load_bytes(data, path.name, settings, source)
 
 
 def load_bytes(data: bytes, name: str, settings: Settings, source: str | None = None) -> Article:

@@ -21,7 +21,7 @@ from typing import Annotated
 import typer
 
 from index.errors import BadInput, FootnoteError, NotFound
-from qa.cli import ask, backup, check, library, receipts
+from qa.cli import add, ask, backup, check, library, receipts
 
 app = typer.Typer(
     name="footnote",
@@ -35,6 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 ask.register(app)
+add.register(app)
 library.register(app)
 check.register(app)
 backup.register(app)

@@ -1,20 +1,19 @@
-"""`footnote add`, `list`, `show`, `open` and `remove`: the library on the command line."""
+"""`footnote list`, `show`, `open` and `remove`: the library on the command line."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from index.errors import BadInput
+from qa.cli.add import load
 from qa.cli.output import say
 
 if TYPE_CHECKING:
     from index.articles import Article
-    from index.library import AddResult, Library
+    from index.library import Library
     from index.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, the same as over HTTP.")]
@@ -22,32 +21,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, the same as ov
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to `footnote`."""
-    app.command()(add)
     app.command("list")(list_articles)
     app.command()(show)
     app.command("open")(open_article)
     app.command()(remove)
-
-
-def add(
-    files: Annotated[
-        list[str], typer.Argument(help="Files or addresses, or - for standard input.")
-    ],
-) -> None:
-    """Add articles to the library. The same text twice adds nothing.
-
-    Example: footnote add handbook.pdf https://example.org/article.html
-    """
-    from index.settings import read_settings
-
-    settings = read_settings()
-    with opened(settings) as library:
-        for name in files:
-            added = _add(library, name, settings)
-            word = "added" if added.new else "already there"
-            typer.echo(
-                f"{added.article.id}  {word}: {added.article.title}, {added.passages} passages"
-            )
 
 
 def list_articles(as_json: AsJson = False) -> None:
@@ -149,16 +126,4 @@ def opened(settings: "Settings", *, quiet: bool = False) -> "Iterator[Library]":
 
 def add_named(library: "Library", name: str, settings: "Settings") -> "Article":
     """The article of a file, an address or standard input, after it was added."""
-    return _add(library, name, settings).article
-
-
-def _add(library: "Library", name: str, settings: "Settings") -> "AddResult":
-    from index.loading.loader import load_file, load_text
-
-    if name == "-":
-        return library.add(load_text(sys.stdin.read(), settings, source="standard input"))
-    if name.startswith(("http://", "https://")):
-        from index.loading.fetch import PageFetcher
-
-        return library.add(PageFetcher(settings).article(name))
-    return library.add(load_file(Path(name), settings))
+    return library.add(load(name, settings)).article

@@ -13,6 +13,7 @@ from index.articles import Article
 from index.errors import BadInput, TooLarge
 from index.library import ArticleSummary, Library
 from index.loading.fetch import PageFetcher
+from index.loading.file_types import READABLE
 from index.loading.loader import load_bytes, load_text
 from index.settings import Settings
 from qa.http.problems import Refused, documented, invalid, not_json
@@ -39,20 +40,31 @@ class WebAddress(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class AddedArticle(ArticleSummary):
+    """An article that was added, or was there already."""
+
+    earlier: tuple[str, ...]
+    """Ids of articles from the same file or address with another text: `?replace=true` removes
+    them."""
+    notes: tuple[str, ...]
+    """What to know of how it was read."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleText(ArticleSummary):
     """An article with the text that answers quote; offsets count its code points."""
 
     text: str
 
 
-_SUMMARY = TypeAdapter(ArticleSummary)
+_ADDED = TypeAdapter(AddedArticle)
 _FILE_SCHEMA = {
     "type": "object",
     "properties": {
         "file": {
             "type": "string",
             "format": "binary",
-            "description": "A .txt, .md, .html, .pdf or .docx file.",
+            "description": f"A file: {READABLE}.",
         }
     },
     "required": ["file"],
@@ -85,22 +97,23 @@ def articles_routes(
     @routes.post(
         "",
         status_code=201,
-        response_model=ArticleSummary,
+        response_model=AddedArticle,
         responses={
-            200: {"model": ArticleSummary, "description": "It was there already."},
+            200: {"model": AddedArticle, "description": "It was there already."},
             **documented(400, 401, 403, 413, 415, 421, 422, 429, 503),
         },
         openapi_extra=_BODY,
     )
-    async def add(request: Request) -> Response:
+    async def add(request: Request, replace: bool = False) -> Response:
         """Add an article: a file (multipart), a text, or the address of a page (JSON).
 
-        The same text twice adds nothing.
+        The same text twice adds nothing. An earlier text of the same file or address is named in
+        `earlier`, and removed with `replace=true`.
         """
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "multipart/form-data":
             name, data = await _uploaded(request, settings)
-            info, new = await workers.run(_add_file, name, data)
+            info, new = await workers.run(_add_file, name, data, replace)
         elif kind == "application/json":
             try:
                 given = _given(json.loads(await request.body()))
@@ -108,12 +121,12 @@ def articles_routes(
                 return not_json(str(error))
             except ValidationError as error:
                 return invalid(error.errors())
-            info, new = await workers.run(_add_given, given)
+            info, new = await workers.run(_add_given, given, replace)
         else:
             raise Refused(
                 415, "Send a file as multipart/form-data, or a text or a URL as application/json."
             )
-        return JSONResponse(_SUMMARY.dump_python(info, mode="json"), 201 if new else 200)
+        return JSONResponse(_ADDED.dump_python(info, mode="json"), 201 if new else 200)
 
     @routes.get("", responses=documented(401, 403, 421, 503))
     def list_() -> list[ArticleSummary]:
@@ -137,17 +150,18 @@ def articles_routes(
         """Remove an article from the library and from every index."""
         library.remove(article_id)
 
-    def _add_file(name: str, data: bytes) -> tuple[ArticleSummary, bool]:
-        return _added(load_bytes(data, name, settings))
+    def _add_file(name: str, data: bytes, replace: bool) -> tuple[AddedArticle, bool]:
+        return _added(load_bytes(data, name, settings), replace)
 
-    def _add_given(given: PastedText | WebAddress) -> tuple[ArticleSummary, bool]:
+    def _add_given(given: PastedText | WebAddress, replace: bool) -> tuple[AddedArticle, bool]:
         if isinstance(given, WebAddress):
-            return _added(fetcher.article(given.url))
-        return _added(load_text(given.text, settings, title=given.title))
+            return _added(fetcher.article(given.url), replace)
+        return _added(load_text(given.text, settings, title=given.title), replace)
 
-    def _added(article: Article) -> tuple[ArticleSummary, bool]:
-        added = library.add(article)
-        return _summary(added.article, added.passages), added.new
+    def _added(article: Article, replace: bool) -> tuple[AddedArticle, bool]:
+        added = library.add(article, replace=replace)
+        summary = asdict(_summary(added.article, added.passages))
+        return AddedArticle(**summary, earlier=added.earlier, notes=article.notes), added.new
 
     return routes
 

@@ -57,7 +57,7 @@ class ArticleRow(BaseModel):
     source: str
     added_at: NaiveDatetime
     text: str
-    pages: str = Field("", pattern=r"\A(?:\d+(?: \d+)*)?\Z")
+    pages: str = Field("", pattern=r"^(?:\d+(?: \d+)*)?$")
 
     @model_validator(mode="after")
     def _id_is_of_the_text(self) -> Self:
