@@ -17,6 +17,8 @@ from index.settings import Settings
 
 __all__ = ["load_bytes", "load_file", "load_html", "load_text", "normalise"]
 
+STANDARD_INPUT = "standard input"
+"""The name of what comes from there: it is no title, as the name of a file may be."""
 _HEADING = re.compile(r"#{1,6} ")
 _LONGEST_TITLE = 200
 _LONGEST_FIRST_LINE = 120
@@ -69,6 +71,7 @@ def load_bytes(data: bytes, name: str, settings: Settings, source: str | None = 
         raise UnreadableFile(f"{name} is empty; choose a file with text in it.")
     extract = read_bytes(data, name, settings)
     stem = name[: len(name) - len(suffix(name))] if suffix(name) else name
+    stem = "" if name == STANDARD_INPUT else stem
     return _article(extract, name, source or name, settings, fallback_title=stem)
 
 

@@ -60,13 +60,13 @@ def read_article_ids(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(select(table.c.id).order_by(table.c.added_at, table.c.id)))
 
 
-NO_FILE = ("pasted text", "standard input", "web page")
+_NO_FILE = ("pasted text", "standard input", "web page")
 """Sources that name no file or address: two texts of theirs are no versions of each other."""
 
 
 def read_ids_of_source(connection: Connection, source: str, except_: str) -> Sequence[str]:
     """The ids of the other articles that came from this file or address, oldest first."""
-    if source in NO_FILE:
+    if source in _NO_FILE:
         return ()
     table = database.articles
     query = select(table.c.id).where(table.c.source == source, table.c.id != except_)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from index.library import AddResult, Library
     from index.settings import Settings
 
-_INPUT = "standard input"
-
 Source = tuple[Path | str, str]
 """A file, an address or `-`, and what it is called as the source of an article."""
 
@@ -66,9 +64,9 @@ def load(source: Path | str, settings: "Settings", name: str | None = None) -> "
         BadInput: if there is no text in it that can be read.
     """
     if str(source) == "-":
-        from index.loading.loader import load_bytes
+        from index.loading.loader import STANDARD_INPUT, load_bytes
 
-        return load_bytes(sys.stdin.buffer.read(), _INPUT, settings, source=_INPUT)
+        return load_bytes(sys.stdin.buffer.read(), STANDARD_INPUT, settings)
     if _is_address(str(source)):
         from index.loading.fetch import PageFetcher
 
