@@ -157,7 +157,7 @@ KINDS = (
     Kind("Excel", ".xlsx", _workbook, "each row with its column names, figures as they are shown",
          ("# Boats", "Boat: Aurora; Seats: 240; Full: 50 %"), "formulas, charts"),
     Kind("OpenDocument", ".odt", _opendocument, "headings, lists, tables, notes",
-         ("# Ferries", "Two ferries sail to Hallow.", "Boat: Boreas; Built: 2006; Seats: 9"),
+         ("# Ferries", "Two ferries sail to Hallow.", "Boat: Boreas; Built: 2006; Seats: 310"),
          "running heads"),
     Kind("E-book", ".epub", _book, "chapters in order, title and author",
          ("# The storm", "Author: Inga Holt", "calm until noon"), "pictures, page numbers"),

@@ -43,7 +43,7 @@ def read_latex(text: str) -> Extract:
             *(MacroTextSpec(name, _kept(front, name)) for name in _FRONT),
             *(MacroTextSpec(name, "") for name in _LEFT_OUT),
             MacroTextSpec("item", "\n\n- "),
-            MacroTextSpec("footnote", " (%s)"),
+            MacroTextSpec("footnote", _note),
             MacroTextSpec("caption", "\n\n%s\n\n"),
             MacroTextSpec("and", ", "),
         ],
@@ -61,7 +61,7 @@ def read_latex(text: str) -> Extract:
 def _argument(node: Any, texts: Any) -> str:
     """The last argument of a command as text: those before it are optional."""
     arguments = [n for n in (node.nodeargd.argnlist if node.nodeargd else []) if n is not None]
-    return one_line(texts.nodelist_to_text(arguments[-1:]))
+    return one_line(texts.nodelist_to_text(arguments[-1:])).replace(" ,", ",")
 
 
 def _heading(level: int) -> Callable[[Any, Any], str]:
@@ -69,6 +69,10 @@ def _heading(level: int) -> Callable[[Any, Any], str]:
         return f"\n\n{heading(level, _argument(node, l2tobj))}\n\n"
 
     return write
+
+
+def _note(node: Any, l2tobj: Any) -> str:
+    return f" ({_argument(node, l2tobj)})"
 
 
 def _kept(front: dict[str, str], name: str) -> Callable[[Any, Any], str]:
