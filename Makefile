@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: serve test check lint clean
+.PHONY: serve test check lint docs clean
 
 serve: $(VENV)/installed
 	$(BIN)/footnote serve
@@ -19,6 +19,9 @@ lint: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/installed-test
+	$(BIN)/python -m mkdocs build --strict
 
 clean:
 	rm -rf $(VENV)

@@ -76,11 +76,14 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    question: str
+    question: str = Field(description="As it was asked.")
     standalone_question: str = Field(
         description="The question as it was understood; differs from `question` for a follow-up."
     )
-    status: Status
+    status: Status = Field(
+        description="`answered`: the article says it. `related`: it does not answer exactly, but "
+        "speaks of it. `not_in_article`: it does not say."
+    )
     text: str = Field(
         description="What a person reads; each statement ends with its footnote number, `[1]`."
     )

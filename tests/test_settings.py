@@ -1,4 +1,4 @@
-"""Promises about settings: each is documented, and each is read by code."""
+"""Promises about settings: each is read by code."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ CODE = "\n".join(
 
 
 @pytest.mark.parametrize("name", list(Settings.model_fields))
-def test_every_setting_is_documented_and_read(name: str) -> None:
-    assert f"`FOOTNOTE_{name.upper()}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_every_setting_is_read(name: str) -> None:
+    """That each is documented, `test_documentation` holds."""
     assert f"settings.{name}" in CODE
 
 
