@@ -25,4 +25,4 @@ with open_library(settings) as library:
 
     retriever = HybridRetriever(library=library, k=3)
     for document in retriever.invoke("hypersonic missile"):
-        print(document.metadata["start"], document.metadata["end"], document.page_content[:60])
+        print(document.metadata["start"], document.metadata["end"], document.page_content)

@@ -211,7 +211,14 @@ def load_test_set(
     if not placed and not skipped:
         raise BadInput(f"{path} holds no cases.")
     unique = {article.id: article for article in articles.values()}
-    return TestSet(path.stem, tuple(unique.values()), tuple(placed), tuple(skipped), told.limits)
+    return TestSet(
+        path.stem,
+        tuple(unique.values()),
+        tuple(placed),
+        tuple(skipped),
+        told.limits,
+        told.articles,
+    )
 
 
 def _article(
