@@ -73,7 +73,7 @@ def said(test_set: TestSet) -> list[tuple[str, object, bool]]:
     [
         (from_csv, to_csv, ["built", "keeper", "colour"]),
         (from_promptfoo, to_promptfoo, ["built", "keeper", "colour"]),
-        (from_squad, to_squad, ["colour", "built"]),  # SQuAD has no answer of two parts
+        (from_squad, to_squad, ["built", "colour"]),  # SQuAD has no answer of two parts
     ],
 )
 def test_what_is_written_is_read_again(
@@ -94,10 +94,10 @@ def test_what_is_written_is_read_again(
 def test_squad_keeps_the_places_of_the_answers(test_set: TestSet) -> None:
     (article,) = json.loads(to_squad(test_set))["data"]
     first, second = article["paragraphs"]
-    answer = first["qas"][1]["answers"][0]
+    answer = first["qas"][0]["answers"][0]
     start = answer["answer_start"]
     assert first["context"][start : start + 4] == answer["text"] == "1858"
-    assert first["qas"][0]["is_impossible"]
+    assert first["qas"][1]["is_impossible"]
     assert second["qas"] == []
 
 
