@@ -22,7 +22,7 @@ class Loss:
 
 
 def loss(network: ReaderNetwork, batch: Batch, teacher: ReaderNetwork | None = None) -> Loss:
-    """With a teacher, the last exit and support also learn to say what the teacher says."""
+    """With a teacher, the last exit also learns to say what the teacher says of a reading."""
     device = batch.ids.device.type
     with half_precision(device):
         exits, support = network(batch.ids, batch.mask)
@@ -41,9 +41,8 @@ def loss(network: ReaderNetwork, batch: Batch, teacher: ReaderNetwork | None = N
         total = total + SUPPORT * parts["support"] * (~reading).float().mean() * 2
     if teacher is not None:
         with torch.no_grad(), half_precision(device):
-            taught, taught_support = teacher(batch.ids, batch.mask)
+            taught, _ = teacher(batch.ids, batch.mask)
         parts["teacher"] = _distilled(exits[last], taught[max(taught)], batch, reading)
-        parts["teacher"] = parts["teacher"] + _divergence(support, taught_support, ~reading)
         total = total + parts["teacher"]
     return Loss(total, {name: float(value.detach()) for name, value in parts.items()})
 

@@ -189,13 +189,16 @@ def train(arguments: argparse.Namespace) -> None:
 
 @torch.no_grad()
 def _copy_layers(network: ReaderNetwork, teacher: ReaderNetwork, which: tuple[int, ...]) -> None:
-    """Start the student from the teacher's own layers and heads."""
+    """Start the student from the teacher's own layers, and from the heads that stood after them."""
     for own, number in zip(network.layers, which, strict=True):
         own.load_state_dict(teacher.layers[number].state_dict())
     for name in ("words", "places", "norm", "support_dense", "support"):
         getattr(network, name).load_state_dict(getattr(teacher, name).state_dict())
-    last = str(len(network.layers))
-    network.exits[last].load_state_dict(teacher.exits[str(len(teacher.layers))].state_dict())
+    last = str(len(teacher.layers))
+    for name, heads in network.exits.items():
+        after = str(which[int(name) - 1] + 1)
+        same = teacher.exits[after if after in teacher.exits else last]
+        heads.load_state_dict(same.state_dict())
 
 
 def main() -> None:
