@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from qa.metrics import auroc, best_over_golds, exact_match_score, f1_score
+from qa.evaluation.metrics import auroc, best_over_golds, exact_match_score, f1_score
 from training.network import ReaderNetwork, half_precision
 from training.reader_batches import Encoded, Pair, collate
 from training.reader_loss import span_logits

@@ -109,8 +109,11 @@ def train(arguments: argparse.Namespace) -> None:
     print(f"{len(encoded.reading)} + {len(encoded.support)} examples", flush=True)
 
     which = tuple(arguments.layers) or tuple(range(12))
-    network = ReaderNetwork(len(which), tuple(arguments.exits))
-    load_mpnet(network, arguments.start / "model.safetensors", which)
+    if arguments.go_on:
+        network = load_network(arguments.go_on)
+    else:
+        network = ReaderNetwork(len(which), tuple(arguments.exits))
+        load_mpnet(network, arguments.start / "model.safetensors", which)
     teacher = None
     if arguments.teacher:
         teacher = load_network(arguments.teacher).to(device).eval()
@@ -172,7 +175,8 @@ def train(arguments: argparse.Namespace) -> None:
             save()
             saved_at = time.monotonic()
     save()
-    kept = {"layers": len(which), "exits": list(arguments.exits), "done": done}
+    exits = sorted(int(name) for name in network.exits)
+    kept = {"layers": exits[-1], "exits": exits[:-1], "done": done}
     torch.save(kept | {"network": mean.state(network)}, arguments.out / "last.pt")
     trained = {key: value.clone() for key, value in network.state_dict().items()}
     averaged = mean.state(network)
@@ -208,6 +212,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--layers", type=int, nargs="*", default=[], help="of MPNet; all if none")
     parser.add_argument("--exits", type=int, nargs="*", default=[4, 8])
+    parser.add_argument("--go-on", type=Path, help="a trained reader to train further")
     parser.add_argument("--teacher", type=Path, help="a trained reader to learn from")
     parser.add_argument("--from-teacher", action="store_true", help="and to start from")
     parser.add_argument("--steps", type=int, default=4000)

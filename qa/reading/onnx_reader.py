@@ -1,27 +1,34 @@
-"""The reader that ships with the project, on onnxruntime: see `models/reader/MODEL_CARD.md`."""
+"""The reader that ships with the project: see `model/MODEL_CARD.md`.
+
+Every passage is skimmed by the first layers; those that seem likeliest are read by all of them.
+"""
 
 import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelProblem
+from index.sentences import sentence_spans
 from qa.reading.calibration import Calibration, calibrated
-from qa.reading.reader import SHIPPED, SPANS, Reading
-from qa.reading.second_look import Logits, Window, second_look
-from qa.reading.spans import Span, apart, best_spans
+from qa.reading.encoder import Encoder, Outputs
+from qa.reading.reader import SHIPPED, SPANS, Reading, Relevance, Support
+from qa.reading.spans import Span, best_spans
 
-_CLS, _SEP = "[CLS]", "[SEP]"
-_QUESTION = 64
-"""Tokens of the question that are read."""
+Floats = NDArray[np.float32]
+Window = tuple[int, int]
+"""Of a passage's tokens, the first and the one after the last."""
+
+START, END = 0, 2
+"""Ids of `<s>` and `</s>`. A pair is `<s> first </s></s> [context </s>] second </s>`."""
+QUESTION, CONTEXT, STATEMENT, EVIDENCE = 64, 32, 96, 300
+"""Tokens read of each, at most."""
 _NO_ANSWER = -20.0
 
 
@@ -32,12 +39,29 @@ class Config:
     sha256: dict[str, str]
     window: int
     overlap: int
+    read: int
+    """Passages of a question that are read by all layers."""
+    rank: float
+    """What a place further down in retrieval's order takes from the logit of a skimmed passage."""
     threshold: float
     calibration: Calibration
 
 
+@dataclass(slots=True)
+class _Skimmed:
+    """One passage on its way: its tokens and what its windows gave."""
+
+    text: str
+    encoding: Encoding
+    windows: list[Window]
+    first: list[int]
+    """Of each window, where in its sequence the passage begins."""
+    hidden: list[Floats] = field(default_factory=list)
+    outputs: list[Outputs] = field(default_factory=list)
+
+
 class OnnxReader:
-    """The shipped reader, on onnxruntime. Safe to use from several threads."""
+    """Safe to use from several threads."""
 
     name = SHIPPED
 
@@ -48,95 +72,97 @@ class OnnxReader:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        vocabulary = self._tokenizer.get_vocab()
-        self._cls, self._sep = vocabulary[_CLS], vocabulary[_SEP]
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Windows differ in size, and a kept arena would grow to hold the largest.
-        options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "reader")
+        self._encoder = Encoder(folder, threads or os.cpu_count() or 1)
 
     @property
     def threshold(self) -> float:
         return self._config.threshold
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """All passages side by side, a long one in overlapping windows; then the best again.
-
-        Each window is a run of its own, on one thread: nothing is padded, and the 8-bit scales of
-        a passage don't depend on which others are read with it.
-        """
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION]
-        tokens = self._tokenizer.encode_batch(list(passages), add_special_tokens=False)
-        logits, answerable = self._first_look(asked, tokens)
-        spans = [
-            best_spans(text, encoding.offsets, found[0], found[1], SPANS)
-            for text, encoding, found in zip(passages, tokens, logits, strict=True)
+    def read(
+        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+    ) -> list[Reading]:
+        """As of `Reader`; a long passage is read in overlapping windows."""
+        asked = self._ids(question)[:QUESTION]
+        skimmed = self._skim(asked, passages, contexts or [""] * len(passages))
+        likely = [
+            max((output.answerable for output in each.outputs), default=_NO_ANSWER)
+            - self._config.rank * place
+            for place, each in enumerate(skimmed)
         ]
-        readings = calibrated(self._config.calibration, spans, answerable)
-        best = max(range(len(readings)), key=lambda n: readings[n].confidence, default=None)
-        if best is not None and readings[best].spans:
-            ids, offsets = tokens[best].ids, tokens[best].offsets
+        chosen = sorted(range(len(skimmed)), key=lambda n: -likely[n])[: self._config.read]
+        hidden = [states for n in chosen for states in skimmed[n].hidden]
+        outputs = iter(self._encoder.read(hidden))
+        spans: list[list[Span]] = [[] for _ in skimmed]
+        answerable = [_NO_ANSWER] * len(skimmed)
+        for number in chosen:
+            each = skimmed[number]
+            each.outputs = [next(outputs) for _ in each.hidden]
+            logits = _token_logits(each)
+            offsets = each.encoding.offsets
+            spans[number] = best_spans(each.text, offsets, logits[0], logits[1], SPANS)
+            answerable[number] = max((o.answerable for o in each.outputs), default=_NO_ANSWER)
+        sentences = [_sentences(each) for each in skimmed]
+        return calibrated(self._config.calibration, spans, answerable, sentences)
 
-            def alone(windows: Sequence[Window]) -> list[Logits]:
-                return [found for found, _ in self._run_all(asked, [ids[b:e] for b, e in windows])]
+    def support(self, statement: str, evidence: Sequence[str]) -> list[Support]:
+        """Whether each text says the statement; it may also be a question for yes or no."""
+        said = self._ids(statement)[:STATEMENT]
+        texts = self._tokenizer.encode_batch(list(evidence), add_special_tokens=False)
+        pairs = [[START, *said, END, END, *text.ids[:EVIDENCE], END] for text in texts]
+        found = []
+        for logits in self._encoder.support(pairs):
+            shares = np.exp(logits - logits.max())
+            shares /= shares.sum()
+            found.append(Support(float(shares[1]), float(shares[2])))
+        return found
 
-            room = self._room(asked)
-            span = second_look(passages[best], offsets, logits[best], room, alone)
-            readings[best] = _with_first(readings[best], span)
-        return readings
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
 
-    def _first_look(
-        self, asked: list[int], passages: Sequence[Encoding]
-    ) -> tuple[list[Logits], list[float]]:
-        """For each passage the logits of its tokens, and that the answer is in it."""
-        windows = [
-            (number, window)
-            for number, encoding in enumerate(passages)
-            for window in _windows(len(encoding.ids), self._room(asked), self._config.overlap)
-        ]
-        windows.sort(key=lambda each: each[1][0] - each[1][1])  # so that the threads end together
-        runs = self._run_all(asked, [passages[n].ids[begin:stop] for n, (begin, stop) in windows])
-        logits = [np.full((2, len(encoding.ids)), -np.inf, np.float32) for encoding in passages]
-        answerable = [_NO_ANSWER] * len(passages)
-        for (number, (begin, stop)), (found, logit) in zip(windows, runs, strict=True):
-            read = logits[number][:, begin:stop]
-            np.maximum(read, found, out=read)
-            answerable[number] = max(answerable[number], logit)
-        return logits, answerable
-
-    def _room(self, asked: list[int]) -> int:
-        """Tokens of a passage that are read at once."""
-        return self._config.window - len(asked) - 3
-
-    def _run_all(
-        self, asked: list[int], stretches: Sequence[list[int]]
-    ) -> Iterator[tuple[Logits, float]]:
-        return self._threads.map(partial(self._run, asked), stretches)
-
-    def _run(self, asked: list[int], read: list[int]) -> tuple[Logits, float]:
-        """Logits of the tokens read, and the logit that the answer is there."""
-        ids = np.array([[self._cls, *asked, self._sep, *read, self._sep]], dtype=np.int64)
-        first = len(asked) + 2
-        types = np.zeros_like(ids)
-        types[0, first:] = 1
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
-        start, end, answerable = self._session.run(["start", "end", "answerable"], feed)
-        both = np.concatenate([start, end])
-        return both[:, first : first + len(read)] - both[:, :1], float(answerable[0])
+    def _skim(
+        self, asked: list[int], passages: Sequence[str], contexts: Sequence[str]
+    ) -> list[_Skimmed]:
+        encodings = self._tokenizer.encode_batch(list(passages), add_special_tokens=False)
+        skimmed: list[_Skimmed] = []
+        sequences: list[list[int]] = []
+        for text, encoding, context in zip(passages, encodings, contexts, strict=True):
+            told = self._ids(context)[:CONTEXT] if context else []
+            before = [START, *asked, END, END, *told, *([END] if told else [])]
+            room = self._config.window - len(before) - 1
+            windows = list(_windows(len(encoding.ids), room, self._config.overlap))
+            skimmed.append(_Skimmed(text, encoding, windows, [len(before)] * len(windows)))
+            sequences += [[*before, *encoding.ids[b:e], END] for b, e in windows]
+        found = iter(self._encoder.skim(sequences))
+        for each in skimmed:
+            for _ in each.windows:
+                hidden, outputs = next(found)
+                each.hidden.append(hidden)
+                each.outputs.append(outputs)
+        return skimmed
 
 
-def _with_first(reading: Reading, span: Span | None) -> Reading:
-    """The reading with that span in the first place, and with the score of the one it replaces."""
-    if span is None:
-        return reading
-    first = replace(span, score=reading.spans[0].score)
-    return replace(reading, spans=tuple(apart([first, *reading.spans], SPANS)))
+def _token_logits(each: _Skimmed) -> Floats:
+    """(3, tokens): start and end, each less that of "not here", and relevance; the highest where
+    windows overlap."""
+    logits = np.full((3, len(each.encoding.ids)), -np.inf, np.float32)
+    for (begin, stop), first, outputs in zip(each.windows, each.first, each.outputs, strict=True):
+        found = outputs.tokens[first : first + stop - begin].T.copy()
+        found[:2] -= outputs.tokens[0, :2, None]
+        np.maximum(logits[:, begin:stop], found, out=logits[:, begin:stop])
+    return logits
+
+
+def _sentences(each: _Skimmed) -> tuple[Relevance, ...]:
+    """A sentence's logit is the mean of its tokens'."""
+    relevance = _token_logits(each)[2]
+    starts = np.array([start for start, _ in each.encoding.offsets])
+    found = []
+    for start, end in sentence_spans(each.text):
+        own = relevance[np.searchsorted(starts, start) : np.searchsorted(starts, end)]
+        logit = float(own.mean()) if len(own) else _NO_ANSWER
+        found.append(Relevance(start, end, 1 / (1 + float(np.exp(-logit)))))
+    return tuple(found)
 
 
 def _windows(size: int, room: int, overlap: int) -> Iterator[Window]:
