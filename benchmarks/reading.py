@@ -12,6 +12,7 @@ from typing import Literal
 from benchmarks.reading_data import Asked, Stretch, holds, touches
 from index.articles import Article
 from index.library import Library, open_library
+from index.passages import reading_context
 from index.sentences import sentence_spans
 from index.settings import Settings
 from qa.candidates import ScoredPassage
@@ -119,9 +120,10 @@ def read_case(
     article = articles[number]
     wanted = _ALL if setting == "removed" else READ
     ranked: list[ScoredPassage] = retrieve(library, [asked.text], [article.id], wanted)
-    places = [(scored.passage.start, scored.passage.end) for scored in ranked]
     if setting == "removed":
-        places = [place for place in places if not touches(place, asked.golds)]
-    places = places[:READ]
-    readings = reader.read(asked.text, [article.text[start:end] for start, end in places])
+        ranked = [s for s in ranked if not touches((s.passage.start, s.passage.end), asked.golds)]
+    ranked = ranked[:READ]
+    contexts = [reading_context(article, scored.passage) for scored in ranked]
+    readings = reader.read(asked.text, [scored.text for scored in ranked], contexts)
+    places = [(scored.passage.start, scored.passage.end) for scored in ranked]
     return Case(asked, setting, article, places, readings)

@@ -25,7 +25,10 @@ class Asked:
 
 
 def load_development(path: Path, articles: int = 8) -> tuple[list[Article], list[Asked]]:
-    """The last `articles` articles of the file, which the shipped reader never trained on."""
+    """The last `articles` articles of the file, which the shipped reader never trained on.
+
+    It trained on the first four fifths of `fairytale.json`: 46 stories are the rest.
+    """
     loaded: list[Article] = []
     asked: list[Asked] = []
     for data in json.loads(path.read_text(encoding="utf-8"))["data"][-articles:]:

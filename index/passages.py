@@ -58,6 +58,14 @@ def embedding_text(article: Article, passage: Passage) -> str:
     return " ".join([part for part in parts if part] + [text])
 
 
+def reading_context(article: Article, passage: Passage) -> str:
+    """What a reader is told of where the passage stands: title, headings and, where the passage
+    begins by looking back ("He added …"), the sentence before it."""
+    text = article.text[passage.start : passage.end]
+    before = _sentence_before(article.text, passage.start) if _LOOKS_BACK.match(text) else ""
+    return ". ".join(part for part in (context_text(article, passage), before) if part)
+
+
 def sentence_stretches(article: Article, passage: Passage) -> list[Span]:
     """Where in `embedding_text` the sentences of the passage are."""
     text = embedding_text(article, passage)

@@ -20,6 +20,7 @@ from torch.nn import functional
 from training.network import HEADS, POSITIONS, Exit, ReaderNetwork, buckets
 from training.train_reader import load_network
 
+_BY_TOKEN = ("ids", "hidden", "hidden_out", "tokens")
 LONGEST = POSITIONS - 2
 
 
@@ -95,7 +96,9 @@ def export(half: Half, path: Path, *, float32: bool = False) -> None:
         plain = path if float32 else Path(folder) / "plain.onnx"
         torch.onnx.export(
             half.eval(), (example,), str(plain), input_names=[inputs], output_names=outputs,
-            dynamic_axes={name: {1: "tokens"} for name in (inputs, "hidden_out", "tokens")},
+            dynamic_axes={
+                name: {1: "tokens"} for name in (inputs, *outputs) if name in _BY_TOKEN
+            },
             opset_version=17, dynamo=False,
         )  # fmt: skip
         if not float32:

@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from index.passages import reading_context
 from index.sentences import sentence_spans
-from qa.answerers.attribution import who_is_meant
-from qa.answerers.speaker import asks_what_was_said, introduction
 from qa.candidates import CandidateAnswer, Quote, ScoredPassage, Statement
 from qa.question.intent import kind
 from qa.reading.reader import Reader, Reading
 from qa.reading.spans import Span
-
-_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|last)\b", re.IGNORECASE)
 
 _JOINT = re.compile(r"[\s,;]*(?:and|or|as well as)?[\s,;]*(?:the |an? )?", re.IGNORECASE)
 
@@ -38,11 +35,12 @@ class ReaderAnswerer:
     ) -> Iterator[CandidateAnswer]:
         """One draft: the answer, or a refusal below the reader's threshold."""
         texts = [passage.text for passage in passages]
-        introduced = [introduction(question, passage) for passage in passages]
-        read = self._reader.read(question, [i + t for i, t in zip(introduced, texts, strict=True)])
+        contexts = [reading_context(passage.article, passage.passage) for passage in passages]
         readings = [
-            replace(reading, spans=tuple(_quotable(reading.spans, len(before), text)))
-            for reading, before, text in zip(read, introduced, texts, strict=True)
+            replace(reading, spans=tuple(_within_a_block(reading.spans, text)))
+            for reading, text in zip(
+                self._reader.read(question, texts, contexts), texts, strict=True
+            )
         ]
         best = max(
             (number for number, reading in enumerate(readings) if reading.spans),
@@ -53,37 +51,18 @@ class ReaderAnswerer:
             sure = 0.0 if best is None else readings[best].confidence
             yield CandidateAnswer("not_in_article", (), None, sure)
             return
-        found = [(passages[best], _counted(question, passages[best], readings[best].spans))]
-        if kind(question) == "list" or asks_what_was_said(question):
+        found = [(passages[best], readings[best].spans[0])]
+        if kind(question) == "list":
             found += _further(found[0][1], passages, readings, best)
         quotes = _sentences(found)
         short = "; ".join(dict.fromkeys(_text(passage, span) for passage, span in found))
-        if (meant := who_is_meant(question, quotes[0])) and meant[0] not in quotes[0].text:
-            short = meant[0]
-            quotes = list(dict.fromkeys((meant[1], *quotes)))
         statements = tuple(Statement(quote.text, (quote,)) for quote in quotes)
         yield CandidateAnswer("answered", statements, short, readings[best].confidence)
 
 
-def _quotable(spans: Sequence[Span], before: int, text: str) -> Iterator[Span]:
-    """The spans that lie within one paragraph of `text`, read after `before` characters."""
-    for span in spans:
-        start, end = span.start - before, span.end - before
-        if start >= 0 and "\n\n" not in text[start:end]:
-            yield Span(start, end, span.score)
-
-
-def _counted(question: str, passage: ScoredPassage, spans: Sequence[Span]) -> Span:
-    """The best span; where the question asks for "the second" and its sentence tells of "the
-    first", the best one whose sentence tells of the second."""
-    asked = {word.lower() for word in _ORDINAL.findall(question)}
-    told = [
-        {word.lower() for word in _ORDINAL.findall(_sentences([(passage, span)])[0].text)}
-        for span in spans
-    ]
-    if asked and told[0] and asked.isdisjoint(told[0]):
-        return next((s for s, those in zip(spans, told, strict=True) if asked & those), spans[0])
-    return spans[0]
+def _within_a_block(spans: Sequence[Span], text: str) -> Iterator[Span]:
+    """The spans that lie within one paragraph or row of the text."""
+    return (span for span in spans if "\n\n" not in text[span.start : span.end])
 
 
 def _further(

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.reading.reader import Reading
+from qa.reading.reader import Reading, Relevance
 from qa.reading.spans import Span
 
 
@@ -38,7 +38,10 @@ MOST_LEAD = 5.0
 
 
 def calibrated(
-    calibration: Calibration, spans: Sequence[Sequence[Span]], answerable: Sequence[float]
+    calibration: Calibration,
+    spans: Sequence[Sequence[Span]],
+    answerable: Sequence[float],
+    sentences: Sequence[tuple[Relevance, ...]],
 ) -> list[Reading]:
     """The readings of one question, with their confidences."""
     readings = []
@@ -46,5 +49,5 @@ def calibrated(
         others = [other for n, other in enumerate(answerable) if n != number]
         lead = logit - max(others, default=logit - MOST_LEAD)
         confidence = calibration.confidence(logit, found[0].score, lead, number) if found else 0.0
-        readings.append(Reading(tuple(found), logit, confidence))
+        readings.append(Reading(tuple(found), logit, confidence, sentences[number]))
     return readings

@@ -85,7 +85,7 @@ def _longest_first(
     given: Sequence[Given],
     sizes: Sequence[int],
 ) -> list[Made]:
-    """`run` of each, in their order; the longest are begun first, so that the threads end together."""
+    """`run` of each, in their order. The longest are begun first: the threads end together."""
     order = sorted(range(len(given)), key=lambda number: -sizes[number])
     begun = {number: threads.submit(run, given[number]) for number in order}
     return [begun[number].result() for number in range(len(given))]

@@ -41,8 +41,13 @@ class HuggingFaceReader:
             raise ModelProblem(f"The reader {name!r} has no fast tokenizer, which tells offsets.")
         self._model.eval()
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
-        """All passages in one padded batch; a long one in overlapping windows."""
+    def read(
+        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+    ) -> list[Reading]:
+        """All passages in one padded batch; a long one in overlapping windows.
+
+        `contexts` are not read: such a model was not trained to tell them from the passage.
+        """
         import torch
 
         if not passages:
@@ -75,4 +80,4 @@ class HuggingFaceReader:
             )
         found = [apart(sorted(each, key=lambda s: -s.score), SPANS) for each in spans]
         best = [each[0].score if each else _NO_ANSWER for each in found]
-        return calibrated(_CALIBRATION, found, best)
+        return calibrated(_CALIBRATION, found, best, [()] * len(passages))

@@ -1,5 +1,6 @@
 """Logits of a reading model → the best stretches of a text."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -75,11 +76,22 @@ def _largest_first(values: Floats, n: int) -> NDArray[np.intp]:
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Grown so that no word is cut, then without spaces around."""
-    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
+    """Grown so that nothing of `_WHOLE` is cut, then without spaces around."""
+    first = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+    for match in _WHOLE.finditer(text, first):
+        if match.start() >= end:
+            break
+        if match.end() > start:
+            start, end = min(start, match.start()), max(end, match.end())
     inside = text[start:end]
     start += len(inside) - len(inside.lstrip())
     return start, start + len(inside.strip())
+
+
+_WHOLE = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
+    r"|(?:https?://|www\.)[^\s<>]*[\w/]"  # a web address
+    r"|\d+(?:[.,:/-]\d+)+"  # a number, time or date
+    r"|\w+"
+)
+"""What an answer never cuts."""
