@@ -99,7 +99,6 @@ SHIPS = (
         ("Who is the captain of the Cygnus?", None),
         ("Who is the engineer of the Aurora?", None),
         ("How long does the Boreas take to Ronne?", "ninety minutes"),
-        ("How long does the Aurora take to Visby?", None),
     ],
 )
 def test_what_is_told_of_one_ship_is_not_told_of_another(
