@@ -14,7 +14,7 @@ COPY constraints.txt ./
 # The constraint names the version; a layer of its own is kept while the source changes.
 RUN /opt/footnote/bin/pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
         "$(grep '^torch==' constraints.txt)"
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY index index
 COPY prompts prompts
 COPY qa qa

@@ -61,7 +61,7 @@ def test_the_image_has_every_package_of_the_project() -> None:
     found = project["tool"]["setuptools"]["packages"]["find"]["include"]
     packages = [pattern.removesuffix("*") for pattern in found]
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    for name in (*packages, "pyproject.toml", "README.md", "LICENSE", "constraints.txt"):
+    for name in (*packages, "pyproject.toml", "README.md", "LICENSE", "NOTICE", "constraints.txt"):
         assert re.search(rf"^COPY .*\b{re.escape(name)}\b", DOCKERFILE, re.MULTILINE)
         assert f"!{name}" in ignored
     extras = re.findall(r"'\.\[(.+)\]'", DOCKERFILE)[0].split(",")

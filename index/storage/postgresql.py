@@ -26,7 +26,7 @@ def open_postgresql(url: SecretStr) -> Engine:
     """
     address = _address(url)
     if importlib.util.find_spec("psycopg") is None:
-        raise BadInput("FOOTNOTE_DATABASE_URL needs a driver: pip install 'footnote[postgres]'.")
+        raise BadInput("FOOTNOTE_DATABASE_URL needs a driver: pip install 'footnote-qa[postgres]'.")
     name = shown(url)
     engine = create_engine(
         address,

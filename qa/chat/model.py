@@ -137,6 +137,6 @@ def _options(provider: str, settings: Settings) -> dict[str, Any]:
 
 def _install_line(provider: str, error: ImportError) -> str:
     if provider in EXTRAS:
-        return f"pip install 'footnote[{provider}]'"
+        return f"pip install 'footnote-qa[{provider}]'"
     named = re.search(r"requires the ([\w-]+) package", str(error))
     return f"pip install {named[1]}" if named else f"see LangChain's page about {provider}."

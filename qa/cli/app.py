@@ -46,7 +46,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"footnote {version('footnote')}")
+        typer.echo(f"footnote {version('footnote-qa')}")
         raise typer.Exit
 
 

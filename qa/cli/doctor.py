@@ -12,7 +12,7 @@ from index.storage.inspection import inspect_library
 from qa.answerers.selection import open_answerers
 
 PACKAGES = (
-    "footnote",
+    "footnote-qa",
     "langchain",
     "chromadb",
     "tantivy",

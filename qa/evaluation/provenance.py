@@ -43,7 +43,7 @@ def provenance(settings: Settings, service: str | None = None) -> Provenance:
     """Of a run that begins now, in this process and this working folder."""
     return Provenance(
         date=datetime.now(UTC).replace(microsecond=0),
-        footnote=version("footnote"),
+        footnote=version("footnote-qa"),
         commit=_commit(),
         settings={
             name: str(value)

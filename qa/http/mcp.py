@@ -57,7 +57,7 @@ def mcp_server(
     server = MCPServer[None](
         "footnote",
         title="Footnote",
-        version=version("footnote"),
+        version=version("footnote-qa"),
         instructions=_INSTRUCTIONS,
         log_level="WARNING",
     )

@@ -28,7 +28,8 @@ def sending_traces(settings: Settings) -> Iterator[None]:
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
         raise BadInput(
-            f"FOOTNOTE_TRACES={settings.traces} needs packages: pip install 'footnote[telemetry]'."
+            f"FOOTNOTE_TRACES={settings.traces} needs packages: "
+            "pip install 'footnote-qa[telemetry]'."
         ) from error
     named = Resource.create({"service.name": "footnote"})
     provider = TracerProvider(resource=named.merge(OTELResourceDetector().detect()))

@@ -90,7 +90,7 @@ def _write_parts(
     return BackupManifest(
         footnote_backup=FORMAT,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        made_by=f"footnote {version('footnote')}",
+        made_by=f"footnote {version('footnote-qa')}",
         parts=parts,
     )
 

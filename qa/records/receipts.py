@@ -121,7 +121,7 @@ def make_receipt(
     receipt = Receipt(
         footnote_receipt=FORMAT,
         made_at=datetime.now(UTC).replace(microsecond=0),
-        made_by=f"footnote {version('footnote')}",
+        made_by=f"footnote {version('footnote-qa')}",
         title=title,
         answers=tuple(given),
         articles=tuple(_receipt_article(library, id_, *named) for id_, named in cited.items()),
