@@ -2,7 +2,7 @@
 
     python -m benchmarks.reader --data ../shared/data/reading --figure docs/risk-coverage.png
 
-`--float FOLDER` also reads with the weights before quantisation (`training.export --float`).
+`--float FOLDER` also reads with unquantised graphs (`training.export_reader --float32`).
 """
 
 import argparse
