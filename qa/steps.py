@@ -14,28 +14,35 @@ from index.articles import Article
 from index.library import Library
 from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE, Answer
+from qa.answerers.article_facts import article_fact
+from qa.answerers.foreign import foreign_language
 from qa.answerers.selection import Answerers
-from qa.answerers.summary import is_overview
-from qa.candidates import CandidateAnswer
+from qa.answerers.small_talk import small_talk
+from qa.candidates import CandidateAnswer, ScoredPassage
 from qa.events import AnswerEvent, Event, PassagesEvent, QuestionEvent, StatementEvent
 from qa.footnotes import number, verify
 from qa.observability.stopwatch import Stopwatch
+from qa.question.intents import Intent
 from qa.question.spelling import respelled, unknown_words
 from qa.request import AnswerRequest
 from qa.retrieval.langchain_retriever import retrieved_passage, scored_passage
 
+SURE = 0.8
+"""An answer of this confidence is given in whatever language the question seems to be."""
 EMPTY_LIBRARY = "There is no article to ask yet: add one first."
 _REFUSAL = CandidateAnswer("not_in_article", (), None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, `text` as it is understood, and the passages once they are found."""
+    """What was asked, `text` as it is understood, what it wants, and the passages once they are
+    found."""
 
     request: AnswerRequest
     text: str
     watch: Stopwatch = field(repr=False, compare=False)
     documents: tuple[Document, ...] = ()
+    intent: Intent = "question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,31 @@ class Steps:
     retriever: BaseRetriever
 
     def rewrite(self, question: Question) -> Question:
+        """The question as it would be asked alone, and what it wants.
+
+        "Tell me more" asks the question before it once more. What sounds as if it asked for the
+        author or the date of the article may after other questions mean something in it.
+        """
+        asked, history = question.request.question, question.request.history
         with question.watch.stage("understand"):
-            text = self.answerers.understand(question.request.question, question.request.history)
-        return replace(question, text=text)
+            intent = self.answerers.intent(asked)
+            if intent in ("greeting", "thanks", "help", "summary"):
+                return replace(question, intent=intent)
+            if intent == "more":
+                questions = [n for n, turn in enumerate(history) if turn.role == "user"]
+                if not questions:
+                    return replace(question, intent="summary")
+                last = questions[-1]
+                text = self.answerers.understand(history[last].content, history[:last])
+            else:
+                text = self.answerers.understand(asked, history)
+                intent = intent if text == asked else self.answerers.intent(text)
+        return replace(question, text=text, intent=intent)
 
     def retrieve(self, question: Question, config: RunnableConfig) -> Question:
         """What is misspelt is understood by the passages that are found for it."""
+        if question.intent in ("greeting", "thanks", "help"):
+            return question
         with question.watch.stage("retrieve"):
             question = replace(question, documents=self._documents(question, config))
             if unknown_words(question.text):
@@ -90,20 +116,43 @@ class Steps:
         return tuple(found)
 
     def _candidates(self, question: Question) -> Iterator[CandidateAnswer]:
-        if is_overview(question.text):
-            yield self.answerers.whole(self._in_scope(question.request))
+        if (told := self._not_of_passages(question)) is not None:
+            yield told
         elif not question.documents:
             note = EMPTY_LIBRARY if not self.library.article_ids() else None
             yield replace(_REFUSAL, note=note)
         else:
-            ids = {document.metadata["article_id"] for document in question.documents}
-            articles = self.library.read_present(list(ids))
-            passages = [
-                scored_passage(document, articles)
-                for document in question.documents
-                if document.metadata["article_id"] in articles
-            ]
-            yield from self.answerers.passages.candidates(question.text, passages)
+            passages = self._passages(question)
+            for candidate in self.answerers.passages.candidates(question.text, passages):
+                foreign = None
+                if self.answerers.only_english and candidate.confidence < SURE and passages:
+                    foreign = foreign_language(question.text, [passages[0].article])
+                yield foreign or candidate
+
+    def _not_of_passages(self, question: Question) -> CandidateAnswer | None:
+        """The answer where none is looked for in the passages: small talk, the whole article."""
+        if question.intent == "question":
+            return None
+        articles = self._in_scope(question.request)
+        match question.intent:
+            case "greeting" | "thanks" | "help" as kind:
+                return small_talk(kind, articles)
+            case "summary":
+                return self.answerers.summary(question.text, articles)
+            case "more":
+                history, passages = question.request.history, self._passages(question)
+                return self.answerers.continuation(question.text, history, passages, articles)
+            case fact:
+                return article_fact(fact, articles[0]) if len(articles) == 1 else None
+
+    def _passages(self, question: Question) -> list[ScoredPassage]:
+        ids = {document.metadata["article_id"] for document in question.documents}
+        articles = self.library.read_present(list(ids))
+        return [
+            scored_passage(document, articles)
+            for document in question.documents
+            if document.metadata["article_id"] in articles
+        ]
 
     def answer(self, question: Question, candidate: CandidateAnswer) -> Answer:
         """The candidate as an `Answer`, after its quotes were compared with the stored articles."""

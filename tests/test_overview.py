@@ -8,7 +8,7 @@ from index.embedding.embedder import Embedder, load_embedder
 from index.loading.loader import load_file
 from index.sample import BUNDLED_ARTICLE
 from index.settings import Settings
-from qa.answerers.summary import overview
+from qa.answerers.summary import asked_for, summary
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +20,8 @@ def embedder() -> Embedder:
 def bundled() -> Article:
     return load_file(BUNDLED_ARTICLE, Settings())
 
+
+WHOLE = "What is it about?"
 
 WHALES = Article.of(
     """# Whales
@@ -50,7 +52,7 @@ def test_the_sentences_are_quoted_in_the_order_of_the_article_at_their_exact_pla
     embedder: Embedder,
 ) -> None:
     article = bundled()
-    draft = overview([article], embedder)
+    draft = summary(WHOLE, [article], embedder)
     places = [quote.start for s in draft.statements for quote in s.quotes]
     assert draft.status == "answered"
     assert 3 <= len(draft.statements) <= 5
@@ -65,7 +67,7 @@ def test_headings_captions_and_sentences_that_begin_with_a_pronoun_are_left_out(
     embedder: Embedder,
 ) -> None:
     for article in (bundled(), WHALES):
-        for statement in overview([article], embedder).statements:
+        for statement in summary(WHOLE, [article], embedder).statements:
             assert not re.match(r"#|Photo caption|(?:He|She|It|They|This|These)\b", statement.text)
             assert statement.text.endswith((".", ".”", '."', "?"))
 
@@ -79,13 +81,38 @@ def test_a_sentence_said_twice_is_told_once(embedder: Embedder) -> None:
         "Swimming in the canal stays forbidden because the water holds too many bacteria.",
     )
     article = Article.of("\n\n".join([first, again, *others]), "Ghent", "ghent.md")
-    told = {statement.text for statement in overview([article], embedder).statements}
+    told = {statement.text for statement in summary(WHOLE, [article], embedder).statements}
     assert len(told) == 3
     assert not {first, again} <= told
 
 
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Sum it up in one sentence", 1),
+        ("a summary of two short sentences, please", 2),
+        ("Tell me in 3 sentences what it is about", 3),
+        ("in 80 sentences", 12),
+        ("What is it about?", None),
+        ("What is the sentence of the court about?", None),
+    ],
+)
+def test_as_many_sentences_as_the_question_asks_for(question: str, number: int | None) -> None:
+    assert asked_for(question) == number
+
+
+def test_a_summary_has_a_sentence_of_each_part(embedder: Embedder) -> None:
+    """Of three sentences one is of each third of the article, headings aside."""
+    article = bundled()
+    told = summary("in three sentences", [article], embedder)
+    (first, second, third) = [s.quotes[0].start / len(article.text) for s in told.statements]
+    assert first < 0.5 < third
+    assert first < second < third
+    assert len(summary("in one sentence", [article], embedder).statements) == 1
+
+
 def test_of_several_articles_each_has_its_say(embedder: Embedder) -> None:
-    draft = overview([bundled(), WHALES], embedder)
+    draft = summary(WHOLE, [bundled(), WHALES], embedder)
     assert {s.quotes[0].passage.article.id for s in draft.statements} == {bundled().id, WHALES.id}
 
 
@@ -94,16 +121,16 @@ def test_of_many_articles_the_note_says_how_many_are_summed_up(embedder: Embedde
         Article.of(f"Article number {i} tells of the harvest of the year {1900 + i}.", str(i), "x")
         for i in range(7)
     ]
-    draft = overview(articles, embedder)
+    draft = summary(WHOLE, articles, embedder)
     assert len(draft.statements) == 5
     assert draft.note == "Only the first 5 of 7 articles are summed up."
 
 
 @pytest.mark.parametrize("text", ["# Only a heading", "Word", "No stop at the end", "«…»"])
 def test_an_article_of_next_to_nothing_is_no_error(text: str, embedder: Embedder) -> None:
-    draft = overview([Article.of(text, "", "x")], embedder)
+    draft = summary(WHOLE, [Article.of(text, "", "x")], embedder)
     assert [s.text for s in draft.statements] == ([] if text.startswith("#") else [text])
 
 
 def test_a_library_without_articles_is_refused(embedder: Embedder) -> None:
-    assert overview([], embedder).status == "not_in_article"
+    assert summary(WHOLE, [], embedder).status == "not_in_article"

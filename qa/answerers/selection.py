@@ -6,17 +6,23 @@ from functools import partial
 
 import prompts
 from index.articles import Article
-from index.embedding.embedder import load_embedder
+from index.embedding.embedder import DEFAULT_MODEL, load_embedder
 from index.settings import Settings
 from qa.answer import Turn
+from qa.answerers.continuation import continuation
 from qa.answerers.extractive import ReaderAnswerer
 from qa.answerers.sentence_answerer import SentenceAnswerer
-from qa.answerers.summary import overview
-from qa.candidates import Answerer, CandidateAnswer
+from qa.answerers.summary import summary
+from qa.candidates import Answerer, CandidateAnswer, ScoredPassage
 from qa.chat.model import open_chat_model
+from qa.question.intents import Intent, intent_of
 from qa.question.rewriting import standalone
-from qa.reading.reader import load_reader
+from qa.reading.reader import SHIPPED, load_reader
 
+Continuation = Callable[
+    [str, Sequence[Turn], Sequence[ScoredPassage], Sequence[Article]], CandidateAnswer
+]
+"""The last question, the turns, the passages found for it, the articles → how it goes on."""
 Understand = Callable[[str, Sequence[Turn]], str]
 
 
@@ -25,14 +31,18 @@ class Answerers:
     """What the chain needs to understand a question and to answer it."""
 
     passages: Answerer
-    whole: Callable[[Sequence[Article]], CandidateAnswer]
-    """Answers a question about the whole of the articles."""
+    intent: Callable[[str], Intent]
+    summary: Callable[[str, Sequence[Article]], CandidateAnswer]
+    """Sums the articles up in as many sentences as the question asks for."""
+    continuation: Continuation
     understand: Understand
     """Question and earlier turns → a question that stands alone."""
     version: str
     """Changes whenever the same passages could be answered differently."""
     prompt_version: str | None
     """Of the prompts that a chat model is sent; None where there is none."""
+    only_english: bool
+    """Whether nothing but the models that ship with the project answers."""
 
 
 def open_answerers(settings: Settings) -> Answerers:
@@ -47,10 +57,14 @@ def open_answerers(settings: Settings) -> Answerers:
         if settings.reader == "sentences"
         else ReaderAnswerer(load_reader(settings.reader))
     )
-    whole = partial(overview, embedder=embedder)
+    whole = partial(summary, embedder=embedder)
+    intent = partial(intent_of, embedder=embedder)
+    more = partial(continuation, embedder=embedder)
     model = open_chat_model(settings)
     if model is None:
-        return Answerers(extractive, whole, standalone, extractive.name, None)
+        only_english = settings.embedding_model == DEFAULT_MODEL or settings.reader == SHIPPED
+        name = extractive.name
+        return Answerers(extractive, intent, whole, more, standalone, name, None, only_english)
 
     from qa.answerers.chat import ChatAnswerer  # half a second: LangChain's messages
     from qa.question.condensing import condense
@@ -66,4 +80,4 @@ def open_answerers(settings: Settings) -> Answerers:
     answerer = ChatAnswerer(model, extractive, words, strict=settings.strict)
     held = "strict" if settings.strict else "marked"
     version = f"{answerer.name} over {extractive.name}, prompts {words.version}, {held}"
-    return Answerers(answerer, whole, understand, version, words.version)
+    return Answerers(answerer, intent, whole, more, understand, version, words.version, False)

@@ -3,7 +3,7 @@
 LexRank (Erkan and Radev 2004): sentences that are similar to many others are central; the
 stationary distribution of a walk over the similarities ranks them. On top of it, the sentences
 that open an article count more, and a sentence like one already chosen counts less (maximal
-marginal relevance, Carbonell and Goldstein 1998).
+marginal relevance, Carbonell and Goldstein 1998). Each part of the article gives one sentence.
 """
 
 import re
@@ -18,7 +18,6 @@ from index.embedding.embedder import Embedder
 from index.sentences import sentence_spans
 from qa.answerers.sentence_scoring import is_caption, looks_back
 from qa.candidates import CandidateAnswer, Quote, ScoredPassage, Statement
-from qa.question.intent import asks_about_whole
 from qa.text import words
 
 _SENTENCES_COMPARED = 80
@@ -32,6 +31,12 @@ _REPETITION = 0.5
 """Weight of the likeness to a sentence already chosen."""
 _SAME = 0.85
 """Cosine over which two sentences say the same."""
+_MOST = 12
+_NUMBERS = (
+    "one", "two", "three", "four", "five", "six",
+    "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+_ASKED_FOR = re.compile(rf"\b(?P<number>{'|'.join(_NUMBERS)}|[1-9]\d?)(?: \w+)? sentences?\b")
 _RESTART = 0.15
 _CONFIDENCE = 0.9
 """An article always says something about itself; how well was not measured."""
@@ -56,22 +61,18 @@ class _Candidate:
         return self.article.text[self.start : self.end]
 
 
-def is_overview(question: str) -> bool:
-    """Whether the question is about the whole: "What is this about?", "Summarise it", "tl;dr"."""
-    return asks_about_whole(question)
+def summary(question: str, articles: Sequence[Article], embedder: Embedder) -> CandidateAnswer:
+    """The most central sentences, one of each part, quoted in the order of the article.
 
-
-def overview(articles: Sequence[Article], embedder: Embedder) -> CandidateAnswer:
-    """The most central sentences, quoted in the order of the article.
-
-    Three to five of one article (fewer when it has fewer); of several articles, one to three
-    of each of the first `_ARTICLES`, and a note where there are more.
+    As many as the question asks for ("in two sentences"), else three to five of one article (fewer
+    when it has fewer) and two or three of each of several. Of several articles the first
+    `_ARTICLES` are summed up, and a note says so.
     """
     shown = articles[:_ARTICLES]
     statements = []
     for article in shown:
         candidates = _candidates(article)
-        count = _count(len(candidates), len(shown))
+        count = asked_for(question) or _count(len(candidates), len(shown))
         for chosen in _central(candidates, count, embedder):
             passage = Passage.of(article.id, chosen.start, chosen.end, "")
             quote = Quote(ScoredPassage(passage, article, 1.0), chosen.start, chosen.end)
@@ -82,6 +83,19 @@ def overview(articles: Sequence[Article], embedder: Embedder) -> CandidateAnswer
     if len(articles) > len(shown):
         note = f"Only the first {len(shown)} of {len(articles)} articles are summed up."
     return CandidateAnswer("answered", tuple(statements), None, _CONFIDENCE, note)
+
+
+def asked_for(question: str) -> int | None:
+    """The number of sentences that a question asks for, at most twelve.
+
+    >>> asked_for("Sum it up in two short sentences, please"), asked_for("What is it about?")
+    (2, None)
+    """
+    found = _ASKED_FOR.search(question.lower())
+    if found is None:
+        return None
+    number = found["number"]
+    return min(int(number), _MOST) if number.isdecimal() else 1 + _NUMBERS.index(number)
 
 
 def _count(candidates: int, articles: int) -> int:
@@ -130,15 +144,12 @@ def _central(candidates: Sequence[_Candidate], count: int, embedder: Embedder) -
     worth = (worth - worth.min()) / (np.ptp(worth) or 1.0) + _TITLE * (vectors @ about)
     worth = worth + _LEAD / (1 + np.arange(len(candidates)) / 2)
     chosen: list[int] = []
-    while len(chosen) < min(count, len(candidates)):
+    for part in np.array_split(np.arange(len(candidates)), min(count, len(candidates))):
         said = alike[:, chosen].max(axis=1) if chosen else np.zeros(len(candidates))
-        left = worth - _REPETITION * said
-        left[chosen] = -np.inf
-        left[said > _SAME] = -np.inf
-        if left.max() == -np.inf:
-            break
-        chosen.append(int(left.argmax()))
-    return [candidates[i] for i in sorted(chosen)]
+        left = np.where(said > _SAME, -np.inf, worth - _REPETITION * said)[part]
+        if left.max() > -np.inf:
+            chosen.append(int(part[left.argmax()]))
+    return [candidates[i] for i in chosen]
 
 
 def _lexrank(alike: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,57 +5,7 @@ from typing import Literal
 
 from qa.text import AUXILIARIES, WORD, stems
 
-QuestionKind = Literal[
-    "who", "when", "where", "how many", "why", "yes-no", "list", "whole", "other"
-]
-
-_ARTICLE = (
-    r"(?:(?:this|the|that|these|those|my|whole|entire|full|all|of) )*"
-    r"(?:articles?|texts?|stor(?:y|ies)|pieces?|documents?|pages?|papers?|reports?|posts?|essays?"
-    r"|news|reading|passages?|content|file)"
-)
-_WHOLE = rf"(?:{_ARTICLE}|(?:all )?(?:of )?(?:it|this|that|everything|the whole thing|them))"
-_GIST = (
-    r"(?:(?:main|key|central|most important|principal|chief|big|overall|general|whole) )*"
-    r"(?:points?|ideas?|takeaways?|messages?|themes?|topics?|subject|subject matter|arguments?"
-    r"|gist|essence|content|contents|summary|overview|outline|synopsis|abstract|conclusions?"
-    r"|highlights?|story|thing|essentials|basics|facts)"
-)
-_WHOLE_QUESTIONS = re.compile(
-    "|".join(
-        [
-            rf"(?:what|whats) (?:is|are|s|was)?\s?{_WHOLE} (?:all |mainly |really |basically )?"
-            r"(?:about|on|saying|telling us)",
-            rf"what (?:is|s) (?:in|inside) {_ARTICLE}",
-            rf"what does {_ARTICLE} (?:say|tell(?: us| me)?|cover|discuss|deal with|talk about"
-            r"|describe|argue|claim|report|contain)",
-            rf"what do {_ARTICLE} (?:say|tell(?: us| me)?|cover|discuss|deal with|talk about)",
-            rf"what (?:happens|happened|is (?:said|discussed|covered|described)) in {_ARTICLE}",
-            rf"(?:what|whats|which) (?:is|are|s|was|were)?\s?(?:the )?{_GIST}"
-            rf"(?: (?:of|in|from|behind) {_WHOLE})?",
-            rf"(?:what|whats) (?:is|are)?\s?{_ARTICLE}(?: is|s)? {_GIST}",
-            rf"what {_WHOLE} (?:is|are) (?:all )?(?:about|on|saying)",
-            rf"(?:a |an |the |some )?(?:quick |short |brief )?{_GIST}(?: (?:of|in|from) {_WHOLE})?",
-            rf"(?:list |name |show |explain |describe |outline |state )(?:the |its )?{_GIST}"
-            rf"(?: (?:of|in|from) {_WHOLE})?",
-            rf"(?:summari[sz]e|sum up|recap|condense|outline|explain|describe)(?: {_WHOLE})?",
-            rf"sum {_WHOLE} up",
-            r"tl ?dr",
-            rf"(?:what|which) (?:topics?|subjects?|themes?) (?:does|do|is|are) {_WHOLE}"
-            r" (?:cover|discuss|deal with|about|treat)",
-            r"overview|summary|synopsis|in a nutshell",
-        ]
-    )
-)
-_FILLER = re.compile(
-    r"\b(?:please|kindly|can you|could you|would you|will you|i want|i would like|i need|id like"
-    r"|give me|give us|tell me|show me|let me know|just|briefly|quickly|shortly|in short|in brief"
-    r"|simply|for me|for us|here|so|ok|okay|hi|hello|then|make me|write me|write|make|and"
-    r"|in (?:your own|a few|one|two|three|four|five|simple|plain|short|\d+|a couple of|a|easy)"
-    r"(?: (?:short|brief|simple|plain))?"
-    r" ?(?:sentences?|words?|paragraphs?|bullets?|bullet points?|lines?|points?|english|nutshell"
-    r"|terms)?)\b"
-)
+QuestionKind = Literal["who", "when", "where", "how many", "why", "yes-no", "list", "other"]
 
 _NO_VERB = (
     r"(?!(?:is|was|do|does|did|has|had|have|will|would|can|could|should|might|may|must|happens|makes"
@@ -127,8 +77,6 @@ def kind(question: str) -> QuestionKind:
     Told by its words alone; a question that could be two kinds gets the one whose word comes
     first, and the more telling one where they begin at the same place.
     """
-    if asks_about_whole(question):
-        return "whole"
     lowered = _LEAD_IN.sub("", question.lower().replace("’", "'").strip())
     first = WORD.match(lowered)
     if first and first[0] in AUXILIARIES:
@@ -139,18 +87,6 @@ def kind(question: str) -> QuestionKind:
         if (match := pattern.search(lowered))
     ]
     return min(found)[2] if found else "other"
-
-
-def asks_about_whole(question: str) -> bool:
-    """Whether the article as a whole is asked about, and not something in it."""
-    if len(question) > 200:
-        return False
-    lowered = question.lower().replace("’", "'").replace("'s", " is").replace("tl;dr", "tldr")
-    plain = " ".join(re.sub(r"[^\w\s]", " ", lowered).split())
-    for candidate in (plain, " ".join(_FILLER.sub(" ", plain).split())):
-        if candidate and _WHOLE_QUESTIONS.fullmatch(candidate):
-            return True
-    return False
 
 
 def keywords(question: str) -> list[str]:

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 
 from qa.answer import NOT_IN_ARTICLE, Turn
 from qa.question.fragments import completed, fragment, leading_words_off
-from qa.question.intent import asks_about_whole
 from qa.question.mentions import mentions, people
 from qa.question.pronouns import Context, leans_on_before, pronouns_filled, says_it
 from qa.question.vocabulary import ARTICLE_NOUNS, VERBS
@@ -99,8 +98,6 @@ def _understood(question: str, context: Context) -> str:
         said = pronouns_filled(said, context)
         whole = completed(said, context.question, context.known)
         return whole or _with_topic(question, context)
-    if asks_about_whole(question) and not re.match(r"what(?: is|['’]s) it about", question.lower()):
-        return question
     filled = pronouns_filled(question, context)
     filled = _demonstratives_filled(filled, context)
     filled = _THERE.sub(lambda m: _in_place(context) or m[0], filled)
