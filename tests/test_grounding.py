@@ -1,6 +1,7 @@
 """A model's text → sentences → checked statements: pure functions, fed letter by letter too."""
 
 import itertools
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -268,3 +269,30 @@ def test_an_error_of_the_stream_goes_on_and_drops_what_was_unfinished() -> None:
 def test_the_boundary_is_in_none_of_the_texts() -> None:
     texts = ["some text", boundary(["some text"])]
     assert boundary(texts) not in texts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<think>" + "so it goes on and on. " * 2_000,
+        "<!--" + "so it goes on and on. " * 2_000,
+        "It is so." + " " * 45_000,
+        "[a](" * 11_000,
+        "[" * 45_000,
+        "<a " * 15_000,
+        "\n" * 45_000,
+    ],
+    ids=["think", "comment", "spaces", "links", "brackets", "tags", "lines"],
+)
+def test_a_model_that_loops_costs_little(text: str) -> None:
+    """Processor time: a cubic expression would take minutes of it."""
+    pieces = [text[at : at + 7] for at in range(0, len(text), 7)]
+    began = time.thread_time()
+    list(cited_sentences(pieces))
+    assert time.thread_time() - began < 2
+
+
+def test_thinking_that_is_closed_late_is_left_out_and_what_follows_is_said() -> None:
+    text = "<think>" + "so it goes on and on. " * 500 + "</think>The mill is old [1]. "
+    pieces = [text[at : at + 7] for at in range(0, len(text), 7)]
+    assert [s.text for s in cited_sentences(pieces)] == ["The mill is old."]

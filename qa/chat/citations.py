@@ -24,10 +24,13 @@ an abbreviation may still belong to it."""
 _STOPS = ".,;:!?"
 _STEP = 12
 """New characters after which the text is looked at again; every token would be too often."""
+_SPACES = re.compile(r"[^\S\n]{2,}")
+_LONGEST_TAIL = 1_000
+"""Characters at the end of a text that `_OPEN_TAIL` may match."""
 
 _NUMBERS = r"\d{1,4}(?:\s*(?:,|;|&|–|—|-|‑|and|to)\s*\^?#?\d{1,4})*"
 _CITATION = re.compile(
-    r"[^\S\n]*[\[【［〔]{1,2}\s*(?:\^|#|sentences?|sources?|s|nos?\.?|refs?\.?)?\s*"
+    r"(?<![^\S\n])[^\S\n]*+[\[【［〔]{1,2}\s*+(?:\^|#|sentences?|sources?|s|nos?\.?|refs?\.?)?\s*"
     rf"(?P<numbers>{_NUMBERS})\s*(?:†[^\]】］〕]{{0,80}})?\s*[\]】］〕]{{1,2}}"
     r"(?:\((?:[^()\s]|\([^()]*\))*\))?",
     re.IGNORECASE,
@@ -80,7 +83,7 @@ def cited_sentences(pieces: Iterable[str]) -> Iterator[CitedSentence]:
         waiting += piece.encode("utf-8", "ignore").decode()  # half a surrogate pair is no text
         if "\n" not in piece and len(waiting) < looked_at + _STEP:
             continue
-        waiting = _without_blocks(waiting)
+        waiting = _emptied(_without_blocks(_SPACES.sub(" ", waiting)))
         cut = _last_start(_certain(waiting))
         if cut:
             yield from _parsed(waiting[:cut])[too_long:]
@@ -97,11 +100,20 @@ def _certain(waiting: str) -> str:
     """Without the end of it that may yet turn out to be markup, a link, a number or a fence."""
     open_block = _OPEN_BLOCK.search(waiting)
     certain = waiting[: open_block.start()] if open_block else waiting
-    open_tail = _OPEN_TAIL.search(certain)
+    open_tail = _OPEN_TAIL.search(certain, max(0, len(certain) - _LONGEST_TAIL))
     certain = certain[: open_tail.start()] if open_tail else certain
     if certain.count("```") % 2:  # the fence may still close; its text is read all the same
         certain = certain[: certain.rindex("```")]
     return certain
+
+
+def _emptied(text: str) -> str:
+    """The text with what a block that is still open holds left out, save for what may close it: a
+    model may think for long, and all of it would be looked at again and again."""
+    opened = _OPEN_BLOCK.search(text)
+    if opened is None or len(text) - opened.end() <= _LOOKAHEAD:
+        return text
+    return text[: opened.end()] + (">" if opened[0] != "<!--" else "") + text[-_LOOKAHEAD:]
 
 
 def _last_start(text: str) -> int:
