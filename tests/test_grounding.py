@@ -289,7 +289,7 @@ def test_a_model_that_loops_costs_little(text: str) -> None:
     pieces = [text[at : at + 7] for at in range(0, len(text), 7)]
     began = time.thread_time()
     list(cited_sentences(pieces))
-    assert time.thread_time() - began < 2
+    assert time.thread_time() - began < 8
 
 
 def test_thinking_that_is_closed_late_is_left_out_and_what_follows_is_said() -> None:

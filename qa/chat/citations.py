@@ -25,6 +25,8 @@ _STOPS = ".,;:!?"
 _STEP = 12
 """New characters after which the text is looked at again; every token would be too often."""
 _SPACES = re.compile(r"[^\S\n]{2,}")
+_LONGEST_WAIT = 6_000
+"""Characters that may wait for a sentence to end; a model that repeats a mark sends more."""
 _LONGEST_TAIL = 1_000
 """Characters at the end of a text that `_OPEN_TAIL` may match."""
 
@@ -37,7 +39,7 @@ _CITATION = re.compile(
 )
 _RANGE = re.compile(r"(\d+)\s*(?:–|—|-|‑|to)\s*#?(\d+)")
 _OPEN_TAIL = re.compile(
-    r"(?:!?[\[【［〔][^\]】］〕\n]{0,300}|\]\([^)\n]{0,600}|[\]】］〕!]|<[^<>]{0,300}|[\w.+-]*:?/{0,2})$"
+    r"(?:!?[\[【［〔][^\]】］〕\n]{0,300}+|\]\([^)\n]{0,600}+|[\]】］〕!]|<[^<>]{0,300}+|[\w.+-]*+:?/{0,2})$"
 )
 _BLOCK = re.compile(
     r"<(think|thinking|reasoning|script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->",
@@ -81,7 +83,7 @@ def cited_sentences(pieces: Iterable[str]) -> Iterator[CitedSentence]:
     too_long = False
     for piece in pieces:
         waiting += piece.encode("utf-8", "ignore").decode()  # half a surrogate pair is no text
-        if "\n" not in piece and len(waiting) < looked_at + _STEP:
+        if "\n" not in piece and len(waiting) < looked_at + max(_STEP, len(waiting) // 12):
             continue
         waiting = _emptied(_without_blocks(_SPACES.sub(" ", waiting)))
         cut = _last_start(_certain(waiting))
@@ -90,6 +92,10 @@ def cited_sentences(pieces: Iterable[str]) -> Iterator[CitedSentence]:
             waiting, too_long = waiting[cut:], False
         elif len(_certain(waiting)) > LONGEST_SENTENCE:
             # The rest of a sentence could say the opposite of the whole: it goes too.
+            waiting, too_long = "", True
+        if not waiting.strip():
+            waiting = ""
+        elif len(waiting) > _LONGEST_WAIT:
             waiting, too_long = "", True
         looked_at = len(waiting)
     rest = _without_blocks(waiting, ended=True)
