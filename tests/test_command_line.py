@@ -31,7 +31,8 @@ def footnote(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Footnote:
 
     def call(*arguments: object, stdin: str = "") -> int:
         monkeypatch.setattr("sys.argv", ["footnote", *map(str, arguments)])
-        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+        monkeypatch.setattr("sys.stdin", typed)
         monkeypatch.delenv("FOOTNOTE_ENV_FILE", raising=False)
         with pytest.raises(SystemExit) as ended:
             run(app)
@@ -48,7 +49,11 @@ def test_the_version_is_told(footnote: Footnote, capsys: Captured) -> None:
     assert capsys.readouterr().out.startswith("footnote 0.")
 
 
-def test_a_shell_is_told_how_to_complete(footnote: Footnote, capsys: Captured) -> None:
+def test_a_shell_is_told_how_to_complete(
+    footnote: Footnote, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As asked from bash; the shell that runs the tests may be another, or none.
+    monkeypatch.setattr("shellingham.detect_shell", lambda *_: ("bash", "/bin/bash"))
     assert footnote("--show-completion", "bash") == 0
     assert "_FOOTNOTE_COMPLETE" in capsys.readouterr().out
 

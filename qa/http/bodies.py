@@ -105,12 +105,21 @@ def check_json(body: bytes, kind: str) -> None:
         orjson.loads(body)
     except orjson.JSONDecodeError as error:
         why = str(error)
-        if "surrogate" in why:
+        if "surrogate" in why and _is_text(body):
             raise Refused(
                 422,
                 f"The body holds half of a surrogate pair, which is no character: {why}.",
             ) from error
         raise Refused(400, f"The body is not JSON: {why}.") from error
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether it is UTF-8 but for halves of surrogate pairs; orjson calls any other byte one too."""
+    try:
+        body.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def count_parts(body: bytes, most: int) -> int:

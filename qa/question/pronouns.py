@@ -190,7 +190,7 @@ def _best(
 def _in_full(meant: Mention, context: Context) -> str:
     """The name with the given name that a turn before has: "Sato" → "Kim Sato"."""
     if not meant.named and re.search(
-        rf"\b(?:which|what|how many) {meant.text}", context.question, re.I
+        rf"\b(?:which|what|how many) {re.escape(meant.text)}", context.question, re.I
     ):
         return f"the {meant.text}"
     if not meant.named or " " in meant.text:
