@@ -1,12 +1,9 @@
 """A command starts fast: what costs seconds to import waits until something needs it."""
 
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "sklearn", "pandas", "gradio")
 LANGCHAIN = ("langchain", "langchain_core", "langsmith")
@@ -48,19 +45,3 @@ def test_a_question_imports_neither_torch_nor_a_chat_models_package(tmp_path: Pa
     found = modules_after("ask", QUESTION, data=tmp_path)
     assert "onnxruntime" in found
     assert not {*HEAVY, "langchain", "langgraph", "openai"} & found
-
-
-@pytest.mark.parametrize(("arguments", "seconds"), [(["--help"], 0.3), (["ask", QUESTION], 2.6)])
-def test_a_command_takes_little_processor_time(
-    tmp_path: Path, arguments: list[str], seconds: float
-) -> None:
-    """Processor time, which other work on the machine stretches less than the clock's."""
-    code = "from ui.cli import main; main()"
-    run(code, *arguments, data=tmp_path)  # adds the bundled article
-    spent = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        run(code, *arguments, data=tmp_path)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-    assert min(spent) < seconds

@@ -188,7 +188,7 @@ def test_a_correction_is_kept_in_the_database_and_written_where_it_is_asked(
         assert not second.data_dir.exists()
     third = elsewhere(settings, "third")
     for _ in range(2):  # the second time there is nothing to write
-        [_, own] = default_sets(third)
+        [*_, own] = default_sets(third)
         assert own.read_text(encoding="utf-8").count(case.id) == 1
 
 

@@ -114,7 +114,7 @@ def check_json(body: bytes, kind: str) -> None:
 
 
 def _is_text(body: bytes) -> bool:
-    """Whether it is UTF-8 but for halves of surrogate pairs; orjson calls any other byte one too."""
+    """Whether it is UTF-8 but for halves of surrogate pairs; orjson says the same of any byte."""
     try:
         body.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
