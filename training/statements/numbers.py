@@ -39,20 +39,6 @@ _UNITS = (
     ("watts", "kilowatts", "megawatts"),
     ("°C", "°F"),
 )
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def changed_number(scene: Scene, rng: Random, contrasts: Contrasts) -> Change | None:

@@ -10,21 +10,8 @@ from random import Random
 from num2words import num2words
 
 from training.statements.strength import same_strength
+from training.values import MONTHS
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _SPELLED = (
     ("kilometres", "km"), ("kilometers", "km"), ("metres", "m"), ("meters", "m"),
     ("centimetres", "cm"), ("centimeters", "cm"), ("millimetres", "mm"), ("kilograms", "kg"),
@@ -44,8 +31,8 @@ _WORDS = (
 )  # fmt: skip
 _PERSONAL = "was|is|said|had|has|won|wrote|became|served|died|born"
 _TEENS = {num2words(n): str(n) for n in range(2, 21)}
-_FULL_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
-_AMERICAN_DATE = re.compile(rf"\b({'|'.join(_MONTHS)}) (\d{{1,2}}), (\d{{4}})\b")
+_FULL_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
+_AMERICAN_DATE = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}}), (\d{{4}})\b")
 
 
 def reworded(text: str, evidence: str, rng: Random) -> str:
@@ -110,7 +97,7 @@ def _dates(text: str, evidence: str, rng: Random) -> str:
         return text
     d, m, y = found[day], found[month], found[year]
     forms = [f"{d} {m} {y}", f"{m} {d}, {y}", f"{d} {m[:3]} {y}", f"{m[:3]} {d}, {y}"]
-    forms += [f"{y}-{_MONTHS.index(m) + 1:02}-{int(d):02}"]
+    forms += [f"{y}-{MONTHS.index(m) + 1:02}-{int(d):02}"]
     new = rng.choice([form for form in forms if form != found[0]])
     return text[: found.start()] + new + text[found.end() :]
 
