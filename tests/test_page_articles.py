@@ -89,7 +89,8 @@ def test_a_pasted_text_is_shown_asked_and_has_starter_questions_of_its_own(
         page = visit(own)
         paste(page, LIGHTHOUSE)
         expect(page.locator("#article .fn-article")).to_contain_text("Nebelong")
-        starter = page.locator("#starters li button").first
+        shown = page.locator("#article .fn-article").get_attribute("data-article")
+        starter = page.locator(f"#starters [data-article='{shown}'] li button").first
         expect(starter).to_contain_text("?", timeout=PATIENCE_MS)
         starter.click()
         expect(page.locator(".fn-short")).to_contain_text(

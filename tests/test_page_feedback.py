@@ -119,7 +119,7 @@ def test_a_test_set_that_was_edited_badly_is_told_in_one_sentence(
 ) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     (settings.data_dir / "my-test-set.yaml").write_text("cases:\n  - id: [\n")
-    (settings.data_dir / "last-check.json").write_text("{}")
+    (settings.data_dir / "last-check.json").write_text("{")
     with service(settings) as own:
         page = visit(own)
         open_tab(page, "How good is it?")

@@ -1,5 +1,6 @@
 """The article on the right: choosing it, following a footnote into it, changes of the library."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -20,14 +21,15 @@ def connect_article(tab: AskTab, parts: Parts, changed: gr.State) -> None:
         value = event.article if event.article in present else None
         return {tab.shown: gr.update(value=value), tab.article: parts.views.page(event.article)}
 
-    def starters(shown: str | None) -> str:
+    def starters(shown: str | None) -> Iterator[str]:
+        yield ""  # those of the article shown before are no questions of this one
         if not shown:
-            return ""
+            return
         try:
             questions = parts.starters.of(parts.library.article(shown))
         except FootnoteError:  # removed meanwhile
-            return ""
-        return render_starters(questions)
+            return
+        yield render_starters(questions, shown)
 
     def refreshed(change: LibraryChange, shown: str | None, scope: list[str]) -> Updates:
         choices = parts.views.choices()

@@ -35,8 +35,8 @@ def render_conversation(
     )
 
 
-def render_starters(questions: Sequence[str]) -> str:
-    """Questions that the shown article is known to answer."""
+def render_starters(questions: Sequence[str], article_id: str) -> str:
+    """Questions that the article shown is known to answer."""
     if not questions:
         return '<p class="fn-starters fn-soft">Ask this article anything it may say.</p>'
     buttons = "".join(
@@ -45,7 +45,7 @@ def render_starters(questions: Sequence[str]) -> str:
         for question in questions
     )
     return (
-        '<details class="fn-starters">'
+        f'<details class="fn-starters" data-article="{attribute(article_id)}">'
         f"<summary>Questions that this article answers</summary><ul>{buttons}</ul></details>"
     )
 
