@@ -70,6 +70,16 @@ def test_more_of_nothing_is_a_summary(chain: AnswerChain) -> None:
     assert ask(chain, "tell me more").text == ask(chain, "What is it about?").text
 
 
+def test_a_summary_is_of_the_article_and_not_of_what_was_spoken_of(chain: AnswerChain) -> None:
+    history = [
+        Turn(role="user", content="Who is Sergei Bersanov?"),
+        Turn(role="assistant", content="Sergei Bersanov is a political analyst. [1]"),
+    ]
+    answer = chain.invoke({"question": "Summarise it", "history": history})
+    assert answer.standalone_question == "Summarise it"
+    assert len(answer.citations) >= 3
+
+
 @pytest.mark.parametrize(
     ("question", "short"),
     [

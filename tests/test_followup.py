@@ -149,7 +149,6 @@ STANDS_ALONE = [
     "How many articles does the draft treaty have?",
     "What does this article say about China?",
     "What is this article about?",
-    "Summarise it",
     "tl;dr",
     "Give me the main points",
     "Who said that Russia would accept no preconditions?",
