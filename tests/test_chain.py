@@ -1,10 +1,10 @@
 """The chain as a LangChain Runnable, on the bundled article, with the real models."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from event_loop import run_apart
 from langchain_core.runnables import Runnable
 
 from index.errors import BadInput, NotFound, TooLarge
@@ -90,9 +90,9 @@ def test_all_ways_to_run_it_give_the_same_answer(chain: AnswerChain) -> None:
     answers = [
         [*chain.stream(request)][-1],
         *chain.batch([request, request]),
-        asyncio.run(chain.ainvoke(request)),
-        asyncio.run(last_of_astream()),
-        asyncio.run(chain.abatch([request]))[0],
+        run_apart(lambda: chain.ainvoke(request)),
+        run_apart(last_of_astream),
+        run_apart(lambda: chain.abatch([request]))[0],
     ]
     assert [without_times(answer) for answer in answers] == [expected] * 6
 

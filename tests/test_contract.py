@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 import pytest
+from event_loop import run_apart
 from mcp import Client
 from openai import OpenAI
 from served import COPPER, QUESTION, TIN, served
@@ -99,7 +99,7 @@ def _mcp(address: str, question: str) -> Any:
         async with Client(f"{address}/mcp") as client:
             return (await client.call_tool("ask", {"question": question})).structured_content
 
-    return anyio.run(ask)
+    return run_apart(ask)
 
 
 @pytest.mark.parametrize(

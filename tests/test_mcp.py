@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 import httpx2
 import pytest
+from event_loop import run_apart
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from pydantic import SecretStr
@@ -60,7 +60,7 @@ def with_client(request: pytest.FixtureRequest, data_dir: Path, address: str) ->
             async with over_http() if request.param == "http" else over_stdio() as client:
                 return await use(client)
 
-        return anyio.run(connected)
+        return run_apart(connected)
 
     return run
 

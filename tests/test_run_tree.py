@@ -10,11 +10,11 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 import httpx2
 import openai
 import pytest
+from event_loop import run_apart
 from fastapi import FastAPI
 from langchain_core.tracers import BaseTracer
 from langchain_core.tracers.context import register_configure_hook
@@ -110,7 +110,7 @@ def over_mcp(settings: Settings, address: str, _: FastAPI) -> str:
             result = await client.call_tool("ask", {"question": QUESTION})
             return json.dumps(result.structured_content)
 
-    return anyio.run(call)
+    return run_apart(call)
 
 
 def on_the_page(settings: Settings, _: str, service: FastAPI) -> str:
@@ -119,7 +119,7 @@ def on_the_page(settings: Settings, _: str, service: FastAPI) -> str:
         answer = shown[-1].exchanges[-1].answer
         return answer.text if answer else ""
 
-    return anyio.run(steps)
+    return run_apart(steps)
 
 
 def on_the_command_line(settings: Settings, _: str, __: FastAPI) -> str:
