@@ -60,6 +60,29 @@ def test_a_passage_is_read_alike_alone_and_beside_a_longer_one(reader: Reader) -
     )
 
 
+def test_once_the_first_passage_answers_clearly_no_other_is_looked_at(reader: Reader) -> None:
+    question = "How much did the repairs cost?"
+    meeting, bread = reader.read(question, [MEETING, BREAD])
+    assert meeting.confidence >= reader.threshold
+    assert bread.sentences == ()
+    assert bread.spans == ()
+
+
+def test_a_thorough_reader_tells_how_relevant_every_sentence_is(reader: Reader) -> None:
+    question = "How much did the repairs cost?"
+    meeting, bread = reader.read(question, [MEETING, BREAD], thorough=True)
+    assert bread.sentences
+    likeliest = max(meeting.sentences, key=lambda sentence: sentence.probability)
+    assert "repairs" in MEETING[likeliest.start : likeliest.end]
+    assert likeliest.probability > max(sentence.probability for sentence in bread.sentences)
+
+
+def test_the_others_are_looked_at_where_the_first_passage_does_not_answer(reader: Reader) -> None:
+    bread, meeting = reader.read("How much did the repairs cost?", [BREAD, MEETING])
+    assert meeting.sentences
+    assert bread.confidence < reader.threshold <= meeting.confidence
+
+
 def test_an_answer_far_into_a_long_passage_is_found(reader: Reader) -> None:
     filler = "The river was high that year and the fields were wet. " * 60
     text = f"{filler}{MEETING} {filler}"

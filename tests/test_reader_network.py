@@ -64,9 +64,9 @@ def test_the_exported_graphs_say_what_the_network_says(
     export(Half(network, 1, LAYERS), tmp_path / "rest.onnx")
     ids = [START, *range(2000, 2060), 2]
     encoder = Encoder(tmp_path, threads=1)
-    ((hidden, early),) = encoder.skim([ids])
-    (late,) = encoder.read([hidden])
-    (support,) = encoder.support([ids])
+    hidden, early = encoder.skim(ids)
+    late = encoder.read(hidden)
+    support = encoder.support(ids)
     network.quantise()
     exits, said = network(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.long))
     network.quantise(False)

@@ -42,9 +42,14 @@ class HuggingFaceReader:
         self._model.eval()
 
     def read(
-        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+        self,
+        question: str,
+        passages: Sequence[str],
+        contexts: Sequence[str] | None = None,
+        *,
+        thorough: bool = False,
     ) -> list[Reading]:
-        """All passages in one padded batch; a long one in overlapping windows.
+        """All passages in one padded batch, so always thorough; a long one in overlapping windows.
 
         `contexts` are not read: such a model was not trained to tell them from the passage.
         """

@@ -1,6 +1,7 @@
 """The reader that ships with the project: see `model/MODEL_CARD.md`.
 
-Every passage is skimmed by the first layers; those that seem likeliest are read by all of them.
+The passage that retrieval ranks first is read by all layers. Where it does not settle the
+question, the first layers skim the others, and the likeliest of them is read by all.
 """
 
 import hashlib
@@ -40,7 +41,9 @@ class Config:
     window: int
     overlap: int
     read: int
-    """Passages of a question that are read by all layers."""
+    """Passages of a question that are read by all layers, at most."""
+    settled: float
+    """With this confidence in the first passage, the others are not looked at."""
     rank: float
     """What a place further down in retrieval's order takes from the logit of a skimmed passage."""
     threshold: float
@@ -48,16 +51,20 @@ class Config:
 
 
 @dataclass(slots=True)
-class _Skimmed:
-    """One passage on its way: its tokens and what its windows gave."""
+class _Passage:
+    """One passage on its way: its tokens and what its windows gave, nothing at first."""
 
     text: str
     encoding: Encoding
+    before: list[int]
+    """The ids in front of every window: the question, and where the passage stands."""
     windows: list[Window]
-    first: list[int]
-    """Of each window, where in its sequence the passage begins."""
     hidden: list[Floats] = field(default_factory=list)
     outputs: list[Outputs] = field(default_factory=list)
+
+    @property
+    def answerable(self) -> float:
+        return max((output.answerable for output in self.outputs), default=_NO_ANSWER)
 
 
 class OnnxReader:
@@ -79,38 +86,39 @@ class OnnxReader:
         return self._config.threshold
 
     def read(
-        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+        self,
+        question: str,
+        passages: Sequence[str],
+        contexts: Sequence[str] | None = None,
+        *,
+        thorough: bool = False,
     ) -> list[Reading]:
         """As of `Reader`; a long passage is read in overlapping windows."""
         asked = self._ids(question)[:QUESTION]
-        skimmed = self._skim(asked, passages, contexts or [""] * len(passages))
-        likely = [
-            max((output.answerable for output in each.outputs), default=_NO_ANSWER)
-            - self._config.rank * place
-            for place, each in enumerate(skimmed)
-        ]
-        chosen = sorted(range(len(skimmed)), key=lambda n: -likely[n])[: self._config.read]
-        hidden = [states for n in chosen for states in skimmed[n].hidden]
-        outputs = iter(self._encoder.read(hidden))
-        spans: list[list[Span]] = [[] for _ in skimmed]
-        answerable = [_NO_ANSWER] * len(skimmed)
-        for number in chosen:
-            each = skimmed[number]
-            each.outputs = [next(outputs) for _ in each.hidden]
-            logits = _token_logits(each)
-            offsets = each.encoding.offsets
-            spans[number] = best_spans(each.text, offsets, logits[0], logits[1], SPANS)
-            answerable[number] = max((o.answerable for o in each.outputs), default=_NO_ANSWER)
-        sentences = [_sentences(each) for each in skimmed]
-        return calibrated(self._config.calibration, spans, answerable, sentences)
+        found = self._tokenized(asked, passages, contexts or [""] * len(passages))
+        config = self._config
+        self._skim(found[:1])
+        spans = {n: self._read(each) for n, each in enumerate(found[:1])}
+        if thorough or not self._settled(found, spans):
+            self._skim(found[1:])
+            likely = [each.answerable - config.rank * place for place, each in enumerate(found)]
+            others = sorted(range(1, len(found)), key=lambda n: -likely[n])
+            spans |= {n: self._read(found[n]) for n in others[: config.read - 1]}
+        return calibrated(
+            config.calibration,
+            [spans.get(number, []) for number in range(len(found))],
+            [each.answerable if n in spans else _NO_ANSWER for n, each in enumerate(found)],
+            [_sentences(each) for each in found],
+        )
 
     def support(self, statement: str, evidence: Sequence[str]) -> list[Support]:
         """Whether each text says the statement; it may also be a question for yes or no."""
         said = self._ids(statement)[:STATEMENT]
         texts = self._tokenizer.encode_batch(list(evidence), add_special_tokens=False)
-        pairs = [[START, *said, END, END, *text.ids[:EVIDENCE], END] for text in texts]
         found = []
-        for logits in self._encoder.support(pairs):
+        for text in texts:
+            pair = [START, *said, END, END, *text.ids[:EVIDENCE], END]
+            logits = self._encoder.support(pair)
             shares = np.exp(logits - logits.max())
             shares /= shares.sum()
             found.append(Support(float(shares[1]), float(shares[2])))
@@ -120,41 +128,57 @@ class OnnxReader:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def _skim(
+    def _tokenized(
         self, asked: list[int], passages: Sequence[str], contexts: Sequence[str]
-    ) -> list[_Skimmed]:
+    ) -> list[_Passage]:
         encodings = self._tokenizer.encode_batch(list(passages), add_special_tokens=False)
-        skimmed: list[_Skimmed] = []
-        sequences: list[list[int]] = []
+        found = []
         for text, encoding, context in zip(passages, encodings, contexts, strict=True):
             told = self._ids(context)[:CONTEXT] if context else []
             before = [START, *asked, END, END, *told, *([END] if told else [])]
             room = self._config.window - len(before) - 1
             windows = list(_windows(len(encoding.ids), room, self._config.overlap))
-            skimmed.append(_Skimmed(text, encoding, windows, [len(before)] * len(windows)))
-            sequences += [[*before, *encoding.ids[b:e], END] for b, e in windows]
-        found = iter(self._encoder.skim(sequences))
-        for each in skimmed:
-            for _ in each.windows:
-                hidden, outputs = next(found)
+            found.append(_Passage(text, encoding, before, windows))
+        return found
+
+    def _skim(self, passages: Sequence[_Passage]) -> None:
+        for each in passages:
+            for begin, end in each.windows:
+                ids = [*each.before, *each.encoding.ids[begin:end], END]
+                hidden, outputs = self._encoder.skim(ids)
                 each.hidden.append(hidden)
                 each.outputs.append(outputs)
-        return skimmed
+
+    def _read(self, each: _Passage) -> list[Span]:
+        """Its best spans, by all layers."""
+        each.outputs = [self._encoder.read(hidden) for hidden in each.hidden]
+        start, end, _ = _token_logits(each)
+        return best_spans(each.text, each.encoding.offsets, start, end, SPANS)
+
+    def _settled(self, passages: Sequence[_Passage], spans: dict[int, list[Span]]) -> bool:
+        """Whether the first passage answers so clearly that the others need no look."""
+        if not spans.get(0):
+            return False
+        sure = self._config.calibration.confidence(passages[0].answerable, spans[0][0].score, 0, 0)
+        return sure >= self._config.settled
 
 
-def _token_logits(each: _Skimmed) -> Floats:
+def _token_logits(each: _Passage) -> Floats:
     """(3, tokens): start and end, each less that of "not here", and relevance; the highest where
     windows overlap."""
     logits = np.full((3, len(each.encoding.ids)), -np.inf, np.float32)
-    for (begin, stop), first, outputs in zip(each.windows, each.first, each.outputs, strict=True):
+    first = len(each.before)
+    for (begin, stop), outputs in zip(each.windows, each.outputs, strict=True):
         found = outputs.tokens[first : first + stop - begin].T.copy()
         found[:2] -= outputs.tokens[0, :2, None]
         np.maximum(logits[:, begin:stop], found, out=logits[:, begin:stop])
     return logits
 
 
-def _sentences(each: _Skimmed) -> tuple[Relevance, ...]:
-    """A sentence's logit is the mean of its tokens'."""
+def _sentences(each: _Passage) -> tuple[Relevance, ...]:
+    """A sentence's logit is the mean of its tokens'; none of a passage that was not looked at."""
+    if not each.outputs:
+        return ()
     relevance = _token_logits(each)[2]
     starts = np.array([start for start, _ in each.encoding.offsets])
     found = []

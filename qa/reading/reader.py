@@ -42,7 +42,8 @@ class Reading:
     """Probability that the best span answers; of one question's passages, the best answerable one
     has its calibrated confidence and the others at most that."""
     sentences: tuple[Relevance, ...] = ()
-    """Every sentence of the passage, in order; empty from a reader that does not tell."""
+    """Every sentence of the passage, in order; empty where the passage was not looked at, and
+    from a reader that does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,17 @@ class Reader(Protocol):
         ...
 
     def read(
-        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+        self,
+        question: str,
+        passages: Sequence[str],
+        contexts: Sequence[str] | None = None,
+        *,
+        thorough: bool = False,
     ) -> list[Reading]:
         """A reading of each passage, in their order, which is retrieval's: the best first.
 
         `contexts` says of each where it stands: title, headings. Nothing of it can be an answer.
+        A reader may leave passages out once one answers, unless it is to be `thorough`.
         """
         ...
 
