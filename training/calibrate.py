@@ -5,9 +5,10 @@
 Confidence is a logistic regression (Platt 1999) on the best passage's answerability, its best
 span's score, its lead over the next passage and its place in retrieval's order. Each domain weighs
 the same, and in it what has an answer as much as what has none. A case whose answer is wrong
-weighs `WRONG` times as much: to be sure and wrong is worse than to be right and in doubt. The figures printed are
-cross-fitted: each case is judged by a fit to the cases of other articles and passages. The
-threshold has the best balanced accuracy in telling questions with an answer from those without.
+weighs `WRONG` times as much: to be sure and wrong is worse than to be right and in doubt. The
+figures printed are cross-fitted: each case is judged by a fit to the cases of other articles and
+passages. The threshold has the best balanced accuracy in telling questions with an answer from
+those without.
 """
 
 import argparse
