@@ -45,8 +45,7 @@ class Settings(BaseSettings):
     reader: str = Field(
         "footnote",
         description="Who answers without a chat model: `footnote` (the reader that ships with "
-        "the project), `sentences` (no reader, the best matching sentences), or a Hugging Face "
-        "extractive question answering model by name or path.",
+        "the project), or a Hugging Face extractive question answering model by name or path.",
     )
     passages_read: int = Field(5, ge=1, le=50, description="Passages read for one question.")
     max_article_characters: int = Field(

@@ -35,7 +35,7 @@ def client(
     address: str = "127.0.0.1",
     **changes: Any,
 ) -> TestClient:
-    settings = Settings(data_dir=Path("unused"), reader="sentences", **changes)
+    settings = Settings(data_dir=Path("unused"), **changes)
     app = create_app(settings, library)
     return TestClient(app, base_url="http://localhost", client=(address, 5000))
 

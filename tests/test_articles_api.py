@@ -40,9 +40,7 @@ def library(shared: Library) -> Iterator[Library]:
 
 @pytest.fixture
 def client(library: Library, folder: Path) -> Iterator[TestClient]:
-    settings = Settings(
-        data_dir=folder, max_file_bytes=20_000, max_article_characters=15_000, reader="sentences"
-    )
+    settings = Settings(data_dir=folder, max_file_bytes=20_000, max_article_characters=15_000)
     app = create_app(settings, library, PageFetcher(settings, also_allowed=LOOPBACK))
     with TestClient(app, base_url="http://localhost") as client:
         yield client

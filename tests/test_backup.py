@@ -31,9 +31,7 @@ from ui.cli import main
 
 @pytest.fixture
 def settings(tmp_path: Path, small_model: Path) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "data", embedding_model=str(small_model), reader="sentences"
-    )
+    return Settings(data_dir=tmp_path / "data", embedding_model=str(small_model))
 
 
 @pytest.fixture

@@ -14,16 +14,16 @@ from scripted_model import Cuts, Fails, Raw, Says, ScriptedModel, Stalls, lines
 
 import prompts
 from index.articles import Article
-from index.embedding.embedder import load_embedder
 from index.errors import ModelProblem
 from index.passages import split
 from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE, Turn
 from qa.answerers.chat import MOST_CHARACTERS, ChatAnswerer
-from qa.answerers.sentence_answerer import SentenceAnswerer
+from qa.answerers.extractive import ReaderAnswerer
 from qa.candidates import Answerer, CandidateAnswer, ScoredPassage
 from qa.chat.model import open_chat_model
 from qa.question.condensing import condense
+from qa.reading.reader import load_reader
 
 ARTICLE = Article.of(
     "# The bridge\n\n"
@@ -42,7 +42,7 @@ BUILT = "Ada Moreau built the old bridge in 1864 [1]."
 
 @pytest.fixture(scope="module")
 def reader() -> Answerer:
-    return SentenceAnswerer(load_embedder("all-MiniLM-L6-v2"))
+    return ReaderAnswerer(load_reader("footnote"))
 
 
 def answerer(
@@ -332,7 +332,7 @@ def test_a_missing_extra_says_how_to_install_it(
     base._get_chat_model_creator.cache_clear()
     monkeypatch.setitem(sys.modules, "langchain_anthropic", None)
     changes = {"chat_model": "anthropic:claude-haiku-4-5", "chat_base_url": "http://127.0.0.1:1"}
-    with pytest.raises(ModelProblem, match=r"pip install 'footnote\[anthropic\]'"):
+    with pytest.raises(ModelProblem, match=r"pip install 'footnote-qa\[anthropic\]'"):
         open_chat_model(settings.model_copy(update=changes))
 
 

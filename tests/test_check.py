@@ -62,7 +62,6 @@ IMPOSSIBLE = """\
 @pytest.fixture
 def footnote(monkeypatch: pytest.MonkeyPatch) -> Footnote:
     """The command line in this process: its arguments → its exit code."""
-    monkeypatch.setenv("FOOTNOTE_READER", "sentences")
 
     def call(*arguments: object) -> int:
         monkeypatch.setattr("sys.argv", ["footnote", *map(str, arguments)])
@@ -108,8 +107,7 @@ def test_a_set_is_asked_through_the_chain_and_reported_in_every_form(
 
 
 def test_two_runs_say_the_same(small_set: Path, settings: Settings) -> None:
-    fast = settings.model_copy(update={"reader": "sentences"})
-    first, second = (check_sets([small_set], fast) for _ in range(2))
+    first, second = (check_sets([small_set], settings) for _ in range(2))
     assert without_times(first) == without_times(second)
 
 
@@ -119,7 +117,7 @@ def test_the_library_of_the_user_is_neither_asked_nor_changed(
     with open_library(settings) as library:
         library.add(load_file(BUNDLED_ARTICLE.parent.parent.parent / "LICENSE", settings))
         before = library.article_ids()
-    report = check_sets([small_set], settings.model_copy(update={"reader": "sentences"}))
+    report = check_sets([small_set], settings)
     with open_library(settings) as library:
         assert library.article_ids() == before
     asked = {p.article_id for result in report.results for p in result.answer.passages}
@@ -280,10 +278,9 @@ def test_a_project_gates_with_its_own_sets_limits_and_cases_that_must_pass(
 
 
 def test_some_cases_several_times_and_several_at_once(small_set: Path, settings: Settings) -> None:
-    fast = settings.model_copy(update={"reader": "sentences"})
-    plain = check_sets([small_set], fast)
+    plain = check_sets([small_set], settings)
     plan = RunPlan(kinds=("number", "not_in_article"), repeat=3, concurrency=3)
-    several = check_sets([small_set], fast, plan=plan)
+    several = check_sets([small_set], settings, plan=plan)
     assert [result.case.id for result in several.results] == ["minutes", "egg"]
     for result in several.results:
         assert result.repeats is not None
@@ -294,7 +291,7 @@ def test_some_cases_several_times_and_several_at_once(small_set: Path, settings:
 
 def test_a_running_service_is_asked_and_left_as_it_was(small_set: Path, settings: Settings) -> None:
     key = "a-long-enough-key-1"
-    keyed = settings.model_copy(update={"reader": "sentences", "api_keys": (SecretStr(key),)})
+    keyed = settings.model_copy(update={"api_keys": (SecretStr(key),)})
     with open_library(keyed) as library:
         library.add(load_file(LICENSE, keyed))
         before = library.article_ids()

@@ -29,7 +29,6 @@ def client(library: Library, *keys: str, **changes: Any) -> TestClient:
     keys = keys or (KEY, OTHER_KEY)
     settings = Settings(
         data_dir=Path("unused"),
-        reader="sentences",
         api_keys=tuple(SecretStr(key) for key in keys),
         **changes,
     )
@@ -155,7 +154,7 @@ def test_markup_in_the_wanted_path_stays_text(library: Library) -> None:
 
 
 def test_without_keys_there_is_nothing_to_log_in_to(library: Library) -> None:
-    settings = Settings(data_dir=Path("unused"), reader="sentences")
+    settings = Settings(data_dir=Path("unused"))
     app = create_app(settings, library)
     with_none = TestClient(app, base_url="http://localhost", follow_redirects=False)
     assert with_none.get("/login").headers["location"] == "/"

@@ -13,13 +13,11 @@ from scripted_model import Prompt, Says, ScriptedModel, best_line, lines
 
 import prompts
 from index.articles import Article
-from index.embedding.embedder import load_embedder
 from index.loading.normal_form import normalise
 from index.passages import split
 from index.settings import Settings
 from qa.answerers.chat import ChatAnswerer
 from qa.answerers.extractive import ReaderAnswerer
-from qa.answerers.sentence_answerer import SentenceAnswerer
 from qa.candidates import Answerer, CandidateAnswer, ScoredPassage, Statement
 from qa.chat.model import open_chat_model
 from qa.chat.prompt_sentences import number_sentences
@@ -33,7 +31,7 @@ ANSWER = "The lighthouse of Morvan was designed by Ada Moreau."
 
 @pytest.fixture(scope="module")
 def reader() -> Answerer:
-    return SentenceAnswerer(load_embedder("all-MiniLM-L6-v2"))
+    return ReaderAnswerer(load_reader("footnote"))
 
 
 def article(poison: str = "", where: str = "paragraph") -> Article:

@@ -25,7 +25,7 @@ COPPER_QUESTION = "Which country digs up more copper than any other?"
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(data_dir=tmp_path_factory.mktemp("receipts"), reader="sentences")
+    return Settings(data_dir=tmp_path_factory.mktemp("receipts"))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_a_receipt_names_all_that_an_answer_was_made_with(
         assert answer.quotes
         for quote in answer.quotes:
             assert library.article(quote.article_id).text[quote.start : quote.end] == quote.quote
-        assert answer.answerer == "sentences"
+        assert answer.answerer == "reader:footnote"
         assert answer.fingerprint == chain.fingerprint
         assert answer.index_fingerprint == library.fingerprint
         assert answer.prompt_version is None  # no chat model was asked
@@ -216,8 +216,6 @@ def test_over_http_a_conversation_or_one_answer_is_exported(
 def test_from_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("FOOTNOTE_READER", "sentences")
-
     def footnote(*arguments: str) -> tuple[object, str, str]:
         monkeypatch.setattr("sys.argv", ["footnote", *arguments])
         with pytest.raises(SystemExit) as ended:

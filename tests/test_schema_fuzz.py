@@ -28,7 +28,7 @@ and an id that is not there fit the schema, and are refused.
 
 @pytest.fixture(scope="module")
 def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("fuzz"), reader="sentences")
+    settings = Settings(data_dir=tmp_path_factory.mktemp("fuzz"))
     with open_library(settings) as library:
         library.add(load_text(TIN, settings))
         with served(create_app(settings, library)) as address:

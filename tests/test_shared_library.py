@@ -167,7 +167,6 @@ def test_a_chroma_server_that_is_away_is_said_and_one_that_is_back_goes_on(
 def test_a_correction_is_kept_in_the_database_and_written_where_it_is_asked(
     settings: Settings,
 ) -> None:
-    settings = settings.model_copy(update={"reader": "sentences"})
     second = elsewhere(settings, "second")
     with open_library(settings) as library, open_library(second) as other:
         library.add(BREAD)

@@ -147,38 +147,32 @@ def test_what_cannot_be_run_is_told(
         squad_groups(SquadPlan(squad, **plan))
 
 
-@pytest.fixture
-def sentences(settings: Settings) -> Settings:
-    """The answerer that loads fastest; what is tested here is not how well it answers."""
-    return settings.model_copy(update={"reader": "sentences"})
-
-
 def test_a_run_through_the_chain_has_the_keys_of_every_report(
-    squad: Path, sentences: Settings
+    squad: Path, settings: Settings
 ) -> None:
-    report = run_squad(SquadPlan(squad), sentences)
+    report = run_squad(SquadPlan(squad), settings)
     assert [r.case.id for r in report.results] == ["where", "oil", "colour", "bakery", "founder"]
     assert report.sets == ("tiny",)
     assert set(report.by_kind) == {"fact", "not_in_article"}
     assert report.overall.hit_at_5 == 1
-    assert not list((sentences.data_dir / "runs").iterdir())  # nothing is left to go on from
+    assert not list((settings.data_dir / "runs").iterdir())  # nothing is left to go on from
 
 
 def test_a_stopped_run_goes_on_where_it_was(
-    squad: Path, sentences: Settings, tmp_path: Path
+    squad: Path, settings: Settings, tmp_path: Path
 ) -> None:
     """The record of a whole run, cut in the middle of a line as kill -9 leaves it."""
     output = tmp_path / "out.json"
     record = tmp_path / "out.json.part.jsonl"
     told: list[str] = []
-    whole = run_killed_before_the_end(squad, output, sentences.data_dir)
+    whole = run_killed_before_the_end(squad, output, settings.data_dir)
     record.write_text(whole, encoding="utf-8")
     with record.open("a", encoding="utf-8") as file:
         file.write('{"set_name": "tiny", "ca')
     done = whole.count("\n") - 1
     assert 1 <= done < 5
 
-    report = run_squad(SquadPlan(squad), sentences, beside=output, notify=told.append)
+    report = run_squad(SquadPlan(squad), settings, beside=output, notify=told.append)
     assert told == [f"Going on after {done} of 5 cases, from {record}."]
     kept = [json.loads(line) for line in whole.splitlines()[1:]]
     assert [r.answer.latency_ms["total"] for r in report.results[:done]] == [
@@ -189,13 +183,13 @@ def test_a_stopped_run_goes_on_where_it_was(
 
 
 def test_the_record_of_another_run_is_not_used(
-    squad: Path, sentences: Settings, tmp_path: Path
+    squad: Path, settings: Settings, tmp_path: Path
 ) -> None:
     record = tmp_path / "out.json.part.jsonl"
     record.write_text('{"run": "0123456789abcdef"}\n', encoding="utf-8")
     told: list[str] = []
     report = run_squad(
-        SquadPlan(squad, sample=1), sentences, beside=tmp_path / "out.json", notify=told.append
+        SquadPlan(squad, sample=1), settings, beside=tmp_path / "out.json", notify=told.append
     )
     assert len(report.results) == 1
     assert "another run" in told[0]
@@ -207,7 +201,7 @@ def run_killed_before_the_end(squad: Path, output: Path, data_dir: Path) -> str:
     command = [sys.executable, "-c", "from ui.cli import main; main()", "check"]
     process = subprocess.Popen(
         [*command, "--squad", str(squad), "--json", str(output)],
-        env=os.environ | {"FOOTNOTE_DATA_DIR": str(data_dir), "FOOTNOTE_READER": "sentences"},
+        env=os.environ | {"FOOTNOTE_DATA_DIR": str(data_dir)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -231,8 +225,8 @@ def run_killed_before_the_end(squad: Path, output: Path, data_dir: Path) -> str:
     return text[: text.rindex("\n") + 1]
 
 
-def test_the_report_says_what_was_asked(squad: Path, sentences: Settings) -> None:
-    report = run_squad(SquadPlan(squad, sample=2), sentences)
+def test_the_report_says_what_was_asked(squad: Path, settings: Settings) -> None:
+    report = run_squad(SquadPlan(squad, sample=2), settings)
     assert report.options == {
         "squad": "tiny.json",
         "scope": "article",

@@ -11,7 +11,6 @@ from index.settings import Settings
 from qa.answer import Turn
 from qa.answerers.continuation import continuation
 from qa.answerers.extractive import ReaderAnswerer
-from qa.answerers.sentence_answerer import SentenceAnswerer
 from qa.answerers.summary import summary
 from qa.candidates import Answerer, CandidateAnswer, ScoredPassage
 from qa.chat.model import open_chat_model
@@ -52,11 +51,7 @@ def open_answerers(settings: Settings) -> Answerers:
         ModelProblem: when a model is missing, altered or unknown.
     """
     embedder = load_embedder(settings.embedding_model)
-    extractive: Answerer = (
-        SentenceAnswerer(embedder)
-        if settings.reader == "sentences"
-        else ReaderAnswerer(load_reader(settings.reader))
-    )
+    extractive = ReaderAnswerer(load_reader(settings.reader))
     whole = partial(summary, embedder=embedder)
     intent = partial(intent_of, embedder=embedder)
     more = partial(continuation, embedder=embedder)

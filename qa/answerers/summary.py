@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from index.articles import Article, Passage
 from index.embedding.embedder import Embedder
 from index.sentences import sentence_spans
-from qa.answerers.sentence_scoring import is_caption, looks_back
 from qa.candidates import CandidateAnswer, Quote, ScoredPassage, Statement
 from qa.text import words
 
@@ -47,6 +46,14 @@ _CONTINUES = re.compile(
     r"|Therefore|Instead|Hence|For (?:example|instance)|In addition|Furthermore|Moreover"
     r"|Nevertheless|Still|Another|Other|Figure|On the other hand|(?:In|By) contrast)\b"
 )
+_LOOKS_BACK = re.compile(
+    r"[\"“‘'*(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|the same|both|the latter"
+    r"|the former|such|the (?:writer|analyst|author|minister|president|official|expert|speaker"
+    r"|man|woman|company|group|city|country|team|book|film|song|band|album|building))\b",
+    re.IGNORECASE,
+)
+"""It begins with words that stand for something said before."""
+_CAPTION = re.compile(r"[*_]*Photo caption:", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:such|the same|the latter|these|those|he|she) ", re.IGNORECASE)
 
 
@@ -109,7 +116,7 @@ def _candidates(article: Article) -> list[_Candidate]:
     every = [
         _Candidate(article, start, end)
         for start, end in sentence_spans(article.text)
-        if not article.text.startswith("#", start) and not is_caption(article.text[start:end])
+        if not article.text.startswith("#", start) and not _CAPTION.match(article.text, start)
     ]
     fit = [c for c in every if _stands_alone(c.text)] or every
     if len(fit) > _SENTENCES_COMPARED:
@@ -124,7 +131,7 @@ def _stands_alone(sentence: str) -> bool:
         9 <= len(words(sentence)) <= 60
         and sentence[0].isupper()
         and sentence.rstrip("\"'”’)*_").endswith(".")
-        and not looks_back(sentence)
+        and not _LOOKS_BACK.match(sentence)
         and not _POINTS_BACK.search(sentence)
         and not _CONTINUES.match(sentence)
     )

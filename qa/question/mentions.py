@@ -5,13 +5,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.question.answer_type import DATE, NAME
 from qa.question.vocabulary import MEN, NOT_A_PERSON, PLACES, ROLES, VERBS, WOMEN
 from qa.text import AUXILIARIES, FUNCTION_WORDS, WORD
 
 Category = Literal["man", "woman", "person", "place", "thing", "several"]
 """`person`: whether man or woman is not known; `several`: a plural."""
 
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan\.|Feb\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
+)
+_YEAR = r"(?:1[0-9]|20)\d\d"
+DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:, ?{_YEAR})?\b"
+    rf"|{_MONTH},? {_YEAR}|\d{{4}}-\d\d-\d\d"
+    rf"|(?:(?:in|since|by|of|until|from|during) )?(?:{_MONTH}\b(?! [A-Z])"
+    rf"|(?:the )?(?:early |late |mid-?)?{_YEAR}s?(?![\d,.]\d)(?:[-–](?:\d\d){{1,2}}\b)?)"
+    r"|(?:the )?(?:(?:early|late|mid)[- ])?\d{1,2}(?:st|nd|rd|th)[- ]century"
+    r"|\d{1,4} (?:BC|AD|BCE|CE)\b"
+    r"|(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)"
+)
+NAME = re.compile(
+    r"(?:\b(?:[A-Z]\.)+|\b[A-ZÀ-ÖØ-Þ][\w’'-]*)"
+    r"(?:(?<![’']s) (?:(?:of|de|von|van|der|al|bin|da|del|la|le)(?: the)? )?"
+    r"(?:(?:[A-Z]\.)+|[A-ZÀ-ÖØ-Þ][\w’'-]*))*"
+)
 _DETERMINERS = "the a an this that these those its his her their our any each"
 DETERMINERS = frozenset(_DETERMINERS.split())
 _IMPERATIVES = ("List", "Name", "Explain", "Describe", "Compare", "Tell", "Give", "Define")

@@ -6,6 +6,7 @@ any other name is an extractive question answering model of Hugging Face.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -95,8 +96,11 @@ def load_reader(name: str) -> Reader:
     return HuggingFaceReader(name)
 
 
+@cache
 def shipped_reader() -> "OnnxReader":
     """The reader that ships with the project; it also tells whether texts support a statement.
+
+    Loaded once in a process: its files are 118 MB, and it is safe to share.
 
     Raises:
         ModelProblem: when its files are missing or altered.

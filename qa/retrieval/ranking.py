@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from index.library import Candidate
 from index.sentences import sentence_spans
 from qa.quantities import ONES, ORDINALS
-from qa.question.answer_type import fits
-from qa.question.intent import keywords, kind
+from qa.question.intent import keywords
 from qa.retrieval.abbreviations import with_long_forms
 from qa.text import FUNCTION_WORDS, stems
 
@@ -34,8 +33,9 @@ BM25 of the passage or of its best sentence: `letters` over the character 4-gram
 carry meaning, which finds other forms and misspellings of a word; `wording` over the character
 5-grams of the whole question, across words (McNamee and Mayfield, "Character N-Gram Tokenization
 for European Language Text Retrieval", 2004); `pairs` over pairs of neighbouring stems. `answer`:
-the most that one sentence has of the question's keywords, weighted by idf, more where it also
-holds the kind of thing that is asked for."""
+the most that one sentence has of the question's keywords, weighted by idf. Whether a sentence holds
+the kind of thing that is asked for (a date, a name) was counted once: of 4,458 questions hit@1 was
+0.8867 with it and 0.8876 without, hit@5 0.9794 and 0.9789."""
 
 _LEXICAL_WEIGHT = 0.8  # beside the cosine, in the first choice
 
@@ -113,8 +113,7 @@ def _idf(holds: NDArray[np.bool_]) -> Scores:
 
 
 def _answering(question: str, sentences: Sequence[str], passages: Sequence[str]) -> Scores:
-    """For each sentence, its share of the keywords, more where it fits the kind of question."""
-    wanted = kind(question)
+    """For each sentence, its share of the question's keywords."""
     asked = [f" {_SPELLINGS.get(stem, stem)} " for stem in keywords(question)]
     if not asked:
         return np.zeros(len(sentences))
@@ -122,9 +121,7 @@ def _answering(question: str, sentences: Sequence[str], passages: Sequence[str])
     scores = np.zeros(len(sentences))
     for i, sentence in enumerate(sentences):
         stemmed = _stemmed(sentence)
-        share = sum(w for w, stem in zip(weights, asked, strict=True) if stem in stemmed)
-        if share:
-            scores[i] = share * (0.5 + max(0.0, fits(wanted, question, sentence)))
+        scores[i] = sum(w for w, stem in zip(weights, asked, strict=True) if stem in stemmed)
     shares: Scores = scores / weights.sum()
     return shares
 
