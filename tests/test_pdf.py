@@ -162,7 +162,7 @@ def test_a_pdf_locked_only_against_changes_is_read(settings: Settings) -> None:
 
 
 def test_a_scan_says_that_it_has_no_text(settings: Settings) -> None:
-    with pytest.raises(UnreadableFile, match=r"^talks.pdf has no text layer.*OCR"):
+    with pytest.raises(UnreadableFile, match=r"^talks.pdf has no text layer.*a scan; there are no"):
         load(pdf([], []), settings)
     stamped = [[(9.0, 40.0, str(i))] for i in range(10)]
     with pytest.raises(UnreadableFile, match="no text layer"):

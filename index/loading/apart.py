@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from index.errors import BadInput, TooLarge, UnreadableFile
 from index.loading.blocks import Extract
+from index.loading.recognition import RECOGNITION_S, is_installed
 
 if TYPE_CHECKING:
     from index.settings import Settings
 
-Kind = Literal["pdf", "office", "slides", "rtf", "latex", "subtitles"]
+Kind = Literal["pdf", "picture", "office", "slides", "rtf", "latex", "subtitles"]
 
 _LONGEST_READING_S = 120
 """A person who waits longer than this has given up."""
+_PICTURES = ("pdf", "picture")
+"""Where letters may have to be recognised, which takes longer."""
 _MOST_MEMORY = 1_400_000_000
 """Bytes that the process may write to. Not of addresses: Tika's runtime reserves 32 GB of those."""
 
@@ -34,19 +37,20 @@ def read_apart(kind: Kind, data: bytes, name: str, settings: "Settings") -> Extr
         UnreadableFile: if the file is damaged or holds no text.
         TooLarge: if it takes more time or memory than a file may.
     """
+    longest = _longest(kind)
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "index.loading.apart", kind, name,
              str(settings.max_article_characters)],
             input=data,
             capture_output=True,
-            timeout=_LONGEST_READING_S,
+            timeout=longest,
             check=False,
         )  # fmt: skip
         answer = json.loads(done.stdout or b"{}")
     except subprocess.TimeoutExpired as error:
         raise TooLarge(
-            f"{name} was not read within {_LONGEST_READING_S} seconds; split it, or give its text."
+            f"{name} was not read within {longest} seconds; split it, or give its text."
         ) from error
     except ValueError:  # ended in the middle of its answer
         answer = {}
@@ -68,18 +72,24 @@ def _readers() -> dict[Kind, Callable[[bytes, str, int], Extract]]:
     from index.loading.latex import read_latex
     from index.loading.office import read_office
     from index.loading.pdf import read_pdf
+    from index.loading.picture import read_picture
     from index.loading.rtf import read_rtf
     from index.loading.slides import read_slides
     from index.loading.subtitles import read_subtitles
 
     return {
         "pdf": read_pdf,
+        "picture": read_picture,
         "office": read_office,
         "slides": read_slides,
         "rtf": read_rtf,
         "latex": lambda data, name, most: read_latex(data.decode()),
         "subtitles": lambda data, name, most: read_subtitles(data.decode()),
     }
+
+
+def _longest(kind: Kind) -> int:
+    return _LONGEST_READING_S + (RECOGNITION_S if kind in _PICTURES and is_installed() else 0)
 
 
 def _bound() -> None:

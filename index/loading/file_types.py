@@ -13,10 +13,11 @@ from index.loading.html import looks_like_html
 from index.loading.latex import looks_like_latex
 from index.loading.markdown import is_little_but_marks, looks_like_markdown
 from index.loading.notebook import looks_like_notebook
+from index.loading.recognition import EXTRA, is_installed
 from index.loading.subtitles import looks_like_subtitles
 from index.loading.xml import looks_like_xml
 
-BinaryKind = Literal["pdf", "word", "slides", "office", "rtf", "email"]
+BinaryKind = Literal["pdf", "picture", "word", "slides", "office", "rtf", "email"]
 TextKind = Literal["html", "xml", "notebook", "subtitles", "latex", "table", "markdown", "plain"]
 
 READABLE = (
@@ -32,7 +33,8 @@ _ZIP_KINDS: tuple[tuple[re.Pattern[str], BinaryKind], ...] = (
     (re.compile(r"xl/workbook\d*\.(?:xml|bin)"), "office"),
     (re.compile(r"META-INF/container\.xml|content\.xml"), "office"),  # EPUB, OpenDocument
 )
-_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+_OTHER_PICTURES = (b"BM", b"RIFF")
 ENDINGS = frozenset({
     "", ".txt", ".text", ".md", ".markdown", ".rst", ".html", ".htm", ".xhtml", ".pdf", ".docx",
     ".docm", ".dotx", ".doc", ".pptx", ".ppt", ".xlsx", ".xls", ".odt", ".ods", ".odp", ".rtf",
@@ -61,6 +63,12 @@ def binary_kind(data: bytes, name: str) -> BinaryKind | None:
         return _zip_kind(data, name)
     if data.startswith(b"{\\rtf"):
         return "rtf"
+    if data.startswith(_PICTURES):
+        if not is_installed():
+            raise UnreadableFile(
+                f"{name} is a picture; install {EXTRA}, which recognises the words in it."
+            )
+        return "picture"
     return "email" if is_email(data) else None
 
 
@@ -95,7 +103,7 @@ def _zip_kind(data: bytes, name: str) -> BinaryKind:
 
 def about_binary(data: bytes, name: str) -> str:
     """The sentence about bytes that are no text."""
-    if data.startswith(_PICTURES):
+    if data.startswith(_OTHER_PICTURES):
         return f"{name} is a picture or a recording; Footnote reads {READABLE}."
     return f"{name} holds no text that can be read; Footnote reads {READABLE}."
 
