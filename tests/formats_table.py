@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 DOCUMENTS = Path(__file__).parent / "documents"
-TABLE = Path(__file__).parent.parent / "docs" / "formats.md"
+PAGE = Path(__file__).parent.parent / "docs" / "formats.md"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 
 
@@ -197,51 +197,12 @@ KINDS = (
 
 
 def table() -> str:
-    """The text of `docs/formats.md`."""
+    """The table in `docs/formats.md`."""
     rows = [f"| {k.name} | {k.ending} | {k.kept} | {k.lost or '–'} |" for k in KINDS]
-    return "\n".join(
-        [
-            "# Files that Footnote reads",
-            "",
-            "A file's kind is told by its content. Tables of every kind become one line for each",
-            "row, `Column: cell; Column: cell`. What cannot be read is refused in a sentence.",
-            "",
-            "| kind | ending | kept | left out |",
-            "|---|---|---|---|",
-            *rows,
-            "",
-            "Also read, by the same library as Excel and OpenDocument (Apache Tika): .doc, .xls,",
-            ".ppt, .ods, .odp and Outlook's .msg.",
-            "",
-            "## Scans",
-            "",
-            "`pip install 'footnote-qa[ocr]'` adds RapidOCR with its models (PP-OCRv6: Latin letters,",
-            "Chinese, Japanese), which runs on the processor and asks nothing of the network. It reads",
-            "pages without a text layer, pages whose fonts do not say which letters they show, and",
-            "pictures; up to 50 in a file, some seconds each. A note says which words were recognised.",
-            "Without it such a file is refused, and single pages of that kind are named in a note.",
-            "",
-            "## PDF, compared",
-            "",
-            "PDFium reads PDF files here, not pypdf. Words of both beside those of `pdftotext`, means",
-            "over 282 files (`python -m benchmarks.pdf FOLDER`, ten pages of each; test documents of",
-            "pdf.js, pdfplumber, tabula, docling and unstructured, and papers of papers-we-love):",
-            "",
-            "| | words found | right | in order | glued | cut |",
-            "|---|---|---|---|---|---|",
-            "| PDFium, as Footnote uses it | 0.964 | 0.970 | 0.862 | 1.8 ‰ | 2.4 ‰ |",
-            "| pypdf | 0.952 | 0.948 | 0.844 | 4.5 ‰ | 3.9 ‰ |",
-            "",
-            "A choice between the two for each file could find 0.005 more at best (F1), so there is none.",
-            "Where a font's codes only count its glyphs, `pdftotext` gives wrong letters; Footnote gives",
-            "none, and three of the files count against it here for that.",
-            "",
-            "This table is written by `python tests/formats_table.py`; a test reads one file of",
-            "each kind and compares.",
-            "",
-        ]
-    )
+    return "\n".join(["| kind | ending | kept | left out |", "|---|---|---|---|", *rows]) + "\n\n"
 
 
 if __name__ == "__main__":
-    TABLE.write_text(table(), encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    old = page[page.index("| kind |") :].partition("\n\n")[0] + "\n\n"
+    PAGE.write_text(page.replace(old, table()), encoding="utf-8")

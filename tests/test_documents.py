@@ -173,7 +173,8 @@ def test_a_sentence_that_ends_three_pages_is_no_running_foot(settings: Settings)
 def test_what_a_page_hides_is_left_out(settings: Settings) -> None:
     text = "\n".join(blocks("hidden.html", settings))
     assert "four hundred apple trees" in text
-    assert "99 crowns" not in text
+    for hidden in ("99 crowns", "98 crowns", "97 crowns"):
+        assert hidden not in text
     assert "July" not in text
 
 

@@ -1,5 +1,6 @@
 """The examples run as they are and print what they promise."""
 
+import re
 import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,6 +55,7 @@ def printed(
     [
         ("ask.py", ["Sergei Bersanov, a political analyst", "[1] “"]),
         ("own_article.py", ["It carries 40 cars. [1]", "does a ticket cost? not_in_article"]),
+        ("follow_up.py", ["Understood as: ", "8 articles"]),
         ("langchain_recipes.py", [f"[^1]: “{QUOTE}", "hypersonic missile"]),
         (
             "langgraph_node.py",
@@ -83,6 +85,16 @@ def test_an_example_that_asks_a_service(
     name: str, expected: str, service: str, printed: Callable[..., str]
 ) -> None:
     assert expected in printed(name, service)
+
+
+def test_the_python_of_the_readme_runs(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_DATA_DIR", str(data))
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    exec(compile(block, "README.md", "exec"), {})
+    assert "Sergei Bersanov, a political analyst" in capsys.readouterr().out
 
 
 def test_every_example_is_listed_and_run() -> None:

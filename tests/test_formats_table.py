@@ -1,7 +1,7 @@
 """The table of formats in the documentation is true: a file of each kind is read."""
 
 import pytest
-from formats_table import KINDS, TABLE, Kind, table
+from formats_table import KINDS, PAGE, Kind, table
 
 from index.loading.loader import load_bytes
 from index.settings import Settings
@@ -24,4 +24,4 @@ def test_the_kind_is_told_by_the_content(kind: Kind, settings: Settings) -> None
 
 
 def test_the_documentation_has_this_table() -> None:
-    assert TABLE.read_text(encoding="utf-8") == table()
+    assert table() in PAGE.read_text(encoding="utf-8")

@@ -23,10 +23,11 @@ _CAPTIONS = (
     ".//figure[not(.//table)]//figcaption | .//*[contains(@class, 'wp-caption-text')]"
     " | .//*[contains(concat(' ', @class, ' '), ' image-caption ')]"
 )
+_STYLE = "translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n', 'abcdefghijklmnopqrstuvwxyz')"
+"""In lower case and without white space."""
 _HIDDEN = (
     ".//body//*[@hidden and @hidden != 'until-found'] | .//dialog[not(@open)]"
-    " | .//*[contains(translate(@style, ' ;ABCDEFGHIJKLMNOPQRSTUVWXYZ',"
-    " ' ;abcdefghijklmnopqrstuvwxyz'), 'display:none')]"
+    f" | .//*[contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]"
 )
 _BROKEN = frozenset({
     "p", "head", "quote", "list", "item", "table", "row", "lb", "br", "div", "li", "ul", "ol", "dl",
@@ -96,7 +97,7 @@ def _parse(text: str) -> "HtmlElement | None":
 
 
 def _article(tree: "HtmlElement", url: str | None) -> list[str]:
-    from trafilatura import bare_extraction, html2txt
+    from trafilatura import bare_extraction
 
     document = bare_extraction(
         tree, url=url, include_comments=False, include_tables=True, include_formatting=True
@@ -104,7 +105,7 @@ def _article(tree: "HtmlElement", url: str | None) -> list[str]:
     body = getattr(document, "body", None)
     if body is not None and (blocks := _blocks(body)):
         return blocks
-    return [line for line in html2txt(tree).splitlines() if line.strip()]
+    return _marked_article(tree)
 
 
 def _marked_article(tree: "HtmlElement") -> list[str]:

@@ -133,8 +133,8 @@ def _top_heading(text: str) -> str:
 def _first_title(text: str, fallback: str) -> str:
     """A first line that is short and no sentence; else the file's name, or the first words."""
     line, *others = text.split("\n\n", 1)
-    is_title = len(line) <= _LONGEST_FIRST_LINE and not line.endswith((".", ":", ";"))
-    if others and is_title and not is_table_row(line):
+    is_title = len(line) <= _LONGEST_FIRST_LINE and not line.endswith((".", ":", ";", "。"))
+    if others and is_title and any(map(str.isalpha, line)) and not is_table_row(line):
         return _clean_title(line)
     return _clean_title(fallback) or _shortened(line, 80)
 
