@@ -61,7 +61,13 @@ def _workbook() -> bytes:
     workbook = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = workbook.add_worksheet("Boats")
     percent = workbook.add_format({"num_format": "0 %"})
-    for i, row in enumerate((("Boat", "Seats", "Full"), ("Aurora", 240, 0.5), ("Boreas", 310, 1))):
+    for i, row in enumerate(
+        (
+            ("Boat", "Seats", "Full", "Change"),
+            ("Aurora", 240, 0.5, -3),
+            ("Boreas", 310, 1, 5),
+        )
+    ):
         sheet.write_row(i, 0, row)
         if i:
             sheet.write(i, 2, row[2], percent)
@@ -101,11 +107,16 @@ def _opendocument() -> bytes:
             ("Boreas", "2006", "310"),
         )
     )
+    style = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
     return _zip({
         "mimetype": "application/vnd.oasis.opendocument.text",
+        "styles.xml": f'<office:document-styles xmlns:office="{office}" xmlns:text="{_TEXT}" '
+        f'xmlns:style="{style}"><office:master-styles><style:master-page style:name="Standard">'
+        "<style:header><text:p>Page of the harbour</text:p></style:header></style:master-page>"
+        "</office:master-styles></office:document-styles>",
         "content.xml": f'<office:document-content xmlns:office="{office}" xmlns:text="{_TEXT}" '
         f'xmlns:table="{table}"><office:body><office:text><text:h text:outline-level="1">Ferries'
-        "</text:h><text:p>Two ferries sail to Hallow.</text:p>"
+        "</text:h><text:p>Two ferries sail to Hallow’s Größe.</text:p>"
         f"<table:table>{rows}</table:table></office:text></office:body></office:document-content>",
     })  # fmt: skip
 
@@ -169,10 +180,10 @@ KINDS = (
          ("## Ferries", "Two ferries sail to Hallow.", "Boat: Aurora; Seats: 240", "Speak slowly."),
          "animations, dates and feet of slides", (), 2),
     Kind("Excel", ".xlsx", _workbook, "each row with its column names, figures as they are shown",
-         ("# Boats", "Boat: Aurora; Seats: 240; Full: 50 %"), "formulas, charts"),
+         ("# Boats", "Boat: Aurora; Seats: 240; Full: 50 %; Change: -3"), "formulas, charts"),
     Kind("OpenDocument", ".odt", _opendocument, "headings, lists, tables, notes",
-         ("# Ferries", "Two ferries sail to Hallow.", "Boat: Boreas; Built: 2006; Seats: 310"),
-         "running heads"),
+         ("# Ferries", "Two ferries sail to Hallow’s Größe.", "Boat: Boreas; Built: 2006"),
+         "running heads", ("Page of the harbour",)),
     Kind("E-book", ".epub", _book, "chapters in order, title and author",
          ("# The storm", "Author: Inga Holt", "calm until noon"), "pictures, page numbers"),
     Kind("RTF", ".rtf",

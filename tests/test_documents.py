@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from index.articles import Article
 from index.errors import UnreadableFile
 from index.loading.loader import load_bytes, load_file
+from index.loading.outlook import message_row
 from index.passages import split
 from index.sentences import sentence_spans
 from index.settings import Settings
@@ -340,3 +341,53 @@ def test_a_heading_that_holds_a_fact_can_be_found_and_quoted(settings: Settings)
     ]
     numbered = load_bytes(b"# 2.1 Feeding\n\nOtters eat fish.", "a.md", settings)
     assert [numbered.text[p.start : p.end] for p in split(numbered)] == ["Otters eat fish."]
+
+
+def test_a_message_of_outlook_has_the_headers_of_an_email() -> None:
+    sent = {
+        "Message:Raw-Header:From": ['"Ann" <ann@mail.example>'],
+        "Message-From": ["Ann"],
+        "Message-To": ["Bo"],
+        "Message-Cc": [""],
+        "Message:Raw-Header:Date": ["Mon, 2 Jun 2025 09:00:00 +0200"],
+        "mapi:message-delivery-time": ["2025-06-02T07:00:09Z"],
+    }
+    row = "From: Ann <ann@mail.example>; To: Bo; Date: 2 June 2025, 09:00"
+    assert message_row(sent) == [row]
+    del sent["Message:Raw-Header:Date"]
+    assert message_row(sent) == [row.replace("09:00", "07:00")]
+
+
+def test_a_message_that_was_saved_as_utf_16_is_a_message(settings: Settings) -> None:
+    letter = (DOCUMENTS / "letter.eml").read_bytes()
+    saved = letter.decode("utf-8").encode("utf-16")
+    assert load_bytes(saved, "a.txt", settings).text == load_bytes(letter, "a.txt", settings).text
+
+
+def test_a_field_alone_needs_no_name_and_an_attribute_does(settings: Settings) -> None:
+    xml = (
+        '<paper kind="report" id="p1"><publisher><name>Kite Press</name></publisher>'
+        '<person born="1801"><name>Dahl</name><place>Hallow</place></person></paper>'
+    )
+    assert load_bytes(xml.encode(), "a.xml", settings).text.split("\n\n") == [
+        "kind: report",
+        "Kite Press",
+        "born: 1801; name: Dahl; place: Hallow",
+    ]
+
+
+def test_what_a_file_says_of_itself_is_no_title(settings: Settings) -> None:
+    file = docx.Document()
+    file.core_properties.author = "Inga Holt"
+    file.add_paragraph("Two ferries")
+    file.add_paragraph("Both of them sail to Hallow.")
+    out = io.BytesIO()
+    file.save(out)
+    article = load_bytes(out.getvalue(), "a.docx", settings)
+    assert article.text.startswith("Author: Inga Holt")
+    assert article.title == "Two ferries"
+
+
+def test_a_latex_file_without_its_preamble_is_latex(settings: Settings) -> None:
+    article = load_bytes(rb"\section{Seals} We count \emph{seals}.", "part.tex", settings)
+    assert article.text.split("\n\n") == ["## Seals", "We count seals."]

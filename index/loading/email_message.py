@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
@@ -32,13 +33,26 @@ def read_email(data: bytes) -> Extract:
     assert isinstance(message, EmailMessage)
     subject = _header(message, "subject")
     blocks = [f"# {subject}"] if subject else []
-    named = {name: _header(message, name) for name in ("From", "To", "Cc", "Date")}
-    blocks += plain_rows([list(named), list(named.values())], header_rows=1)
+    blocks += header_row({name: _header(message, name) for name in ("From", "To", "Cc", "Date")})
     blocks += _body(message)
     names = [one_line(part.get_filename() or "") for part in message.iter_attachments()]
     if any(names):
         blocks.append("Attachments: " + ", ".join(filter(None, names)))
     return Extract(blocks, title=subject or None)
+
+
+def header_row(named: dict[str, str]) -> list[str]:
+    """Who wrote to whom, and when, as a row; what is empty is left out.
+
+    >>> header_row({"From": "Ann", "To": "Bo", "Cc": ""})
+    ['From: Ann; To: Bo']
+    """
+    return plain_rows([list(named), list(named.values())], header_rows=1)
+
+
+def in_words(sent: datetime) -> str:
+    """When a message was sent, by the clock of its sender."""
+    return f"{sent.day} {sent:%B %Y, %H:%M}"
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -48,7 +62,7 @@ def _header(message: EmailMessage, name: str) -> str:
     except (ValueError, IndexError, AttributeError, TypeError):  # Python's parser on odd headers
         return ""
     if sent is not None:
-        return f"{sent.day} {sent:%B %Y, %H:%M}"
+        return in_words(sent)
     return one_line(str(value or ""))
 
 

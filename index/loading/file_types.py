@@ -124,7 +124,7 @@ def text_kind(text: str, name: str) -> TextKind:
         return "subtitles"
     if looks_like_xml(text) and ending not in _MARKDOWN:
         return "xml"
-    if looks_like_latex(text):
+    if looks_like_latex(text) or ending == ".tex":
         return "latex"
     if ending in (".csv", ".tsv", ".tab"):
         return "table"

@@ -5,7 +5,7 @@ from index.loading.apart import read_apart
 from index.loading.blocks import Extract
 from index.loading.delimited import read_delimited
 from index.loading.docx import read_docx
-from index.loading.email_message import read_email
+from index.loading.email_message import is_email, read_email
 from index.loading.encodings import decode, decode_html
 from index.loading.file_types import READABLE, about_binary, binary_kind, suffix, text_kind
 from index.loading.html import looks_like_html, read_html
@@ -39,7 +39,9 @@ def read_bytes(data: bytes, name: str, settings: Settings) -> Extract:
     decoded = decode_html(data) if is_page else decode(data)
     if decoded is None:
         raise UnreadableFile(about_binary(data, name))
-    extract = read_text(decoded.text, name, settings)
+    plain = decoded.text.encode("utf-8", "replace")
+    # A whole message may have been saved as UTF-16.
+    extract = read_email(plain) if is_email(plain) else read_text(decoded.text, name, settings)
     if decoded.guess is None:
         return extract
     note = f"Its encoding was guessed ({decoded.guess}); if letters look wrong, save it as UTF-8."

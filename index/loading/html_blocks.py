@@ -3,6 +3,7 @@
 For a page of the web, `index.loading.html` finds the article first.
 """
 
+import re
 from typing import TYPE_CHECKING
 
 from index.loading.blocks import heading, item, one_line
@@ -19,6 +20,8 @@ _LINES = frozenset({
 })  # fmt: skip
 """Elements that begin and end a line."""
 _UNSEEN = frozenset({"head", "script", "style", "template", "title"})
+_MARK = re.compile(r"#{1,6} |- ")
+"""Of a heading or an item, which in a cell is neither; `-3` begins with none."""
 _MOST_SPAN = 100
 
 
@@ -88,7 +91,10 @@ def _rows(table: "_Element") -> list[str]:
     grid = [
         [
             Cell(
-                " ".join(block.lstrip("#- ") for block in blocks_of(cell)),
+                " ".join(
+                    _MARK.sub("", block, count=1) if _MARK.match(block) else block
+                    for block in blocks_of(cell)
+                ),
                 span(cell, "colspan"),
                 span(cell, "rowspan"),
             )

@@ -113,11 +113,13 @@ def _article(
     if not any(character.isalnum() for character in text):
         raise UnreadableFile(f"{name} holds no text; choose one with an article in it.")
     _check_length(text, name, settings)
+    # Not of the line with what the file says of itself.
+    top, _ = stored_text(Extract(extract.blocks[: _NEAR_TOP + 1]))
     title = (
         _clean_title(extract.title or "")
-        or _top_heading(text)
+        or _top_heading(top)
         or _clean_title(extract.named or "")
-        or _first_title(text, fallback_title)
+        or _first_title(top, fallback_title)
     )
     return Article.of(
         text, title, _one_line(source) or name, pages=pages, notes=tuple(extract.notes)

@@ -48,7 +48,7 @@ def _blocks(root: "_Element") -> Iterator[str]:
             continue
         fields = [child for child in children if not len(child) and not _has_attributes(child)]
         if _are_fields(fields) or _has_attributes(element):
-            yield from _row(element, fields)
+            yield _row(element, fields)
             children = [child for child in children if child not in set(fields)]
         elif not children:
             yield one_line(element.text or "")
@@ -78,12 +78,17 @@ def _are_fields(leaves: "Sequence[_Element]") -> bool:
     )
 
 
-def _row(element: "_Element", fields: "Sequence[_Element]") -> list[str]:
+def _row(element: "_Element", fields: "Sequence[_Element]") -> str:
+    """The attributes and fields by name; of one field alone the text, which needs no name."""
     values: dict[str, list[str]] = {}
+    has_parts = any(len(child) for child in element)
     for name, value in element.attrib.items():
-        if _is_named(name):
+        if _is_named(name) and not (has_parts and name == "id"):
             values.setdefault(str(name), []).append(str(value))
     for field in fields:
         values.setdefault(field.tag.rpartition("}")[2], []).append(field.text or "")
     cells = {name.replace("_", " "): one_line(", ".join(texts)) for name, texts in values.items()}
-    return plain_rows([list(cells), list(cells.values())], header_rows=1)
+    if len(cells) == 1:
+        [(name, text)] = cells.items()
+        return text if fields else f"{name}: {text}"
+    return "".join(plain_rows([list(cells), list(cells.values())], header_rows=1))
