@@ -77,6 +77,8 @@ def _workbook() -> bytes:
 
 def _slides() -> bytes:
     from pptx import Presentation
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
     from pptx.util import Inches
 
     presentation: Any = Presentation()
@@ -89,6 +91,10 @@ def _slides() -> bytes:
     }.items():  # fmt: skip
         table.cell(row, column).text = words
     slide.notes_slide.notes_text_frame.text = "Speak slowly."
+    figures = CategoryChartData()
+    figures.categories = ["2023", "2024"]
+    figures.add_series("Guests", (-310, 402.5))
+    slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *[Inches(2)] * 4, figures)
     out = io.BytesIO()
     presentation.save(out)
     return out.getvalue()
@@ -176,8 +182,9 @@ KINDS = (
          "headings, list numbers, tables, notes at their places, equations",
          ("opened in spring (The opening took place on 9 April 1927",),
          "running heads, comments, deleted text"),
-    Kind("PowerPoint", ".pptx", _slides, "titles, text, tables, notes, slide numbers of quotes",
-         ("## Ferries", "Two ferries sail to Hallow.", "Boat: Aurora; Seats: 240", "Speak slowly."),
+    Kind("PowerPoint", ".pptx", _slides,
+         "titles, text, tables, charts as tables, notes, slide numbers of quotes",
+         ("## Ferries", "Boat: Aurora; Seats: 240", "2024; Guests: 402.5", "Speak slowly."),
          "animations, dates and feet of slides", (), 2),
     Kind("Excel", ".xlsx", _workbook, "each row with its column names, figures as they are shown",
          ("# Boats", "Boat: Aurora; Seats: 240; Full: 50 %; Change: -3"), "formulas, charts"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from index.errors import UnreadableFile
 from index.loading.blocks import Extract, heading, one_line, page_mark
-from index.loading.tables import Cell, row_lines
+from index.loading.tables import Cell, plain_rows, row_lines
 
 _MOST_DEPTH = 20
 """Of groups of shapes within groups."""
@@ -56,6 +56,8 @@ def _slide(slide: Any) -> Iterator[str]:
             yield from filter(None, (one_line(p.text) for p in shape.text_frame.paragraphs))
         elif shape.has_table:
             yield from _table(shape.table)
+        elif shape.has_chart:
+            yield from _chart(shape.chart)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         notes = slide.notes_slide.notes_text_frame.text
         yield from filter(None, map(one_line, notes.splitlines()))
@@ -83,3 +85,21 @@ def _table(table: Any) -> list[str]:
         for row in table.rows
     ]
     return row_lines(rows, header_rows=1 if table.first_row else None)
+
+
+def _chart(chart: Any) -> Iterator[str]:
+    """The figures that a chart shows, as the rows of a table."""
+    if chart.has_title and (title := one_line(chart.chart_title.text_frame.text)):
+        yield title
+    try:
+        plots = list(chart.plots)
+    except ValueError:  # of a kind that python-pptx does not know, such as one in 3D
+        plots = []
+    for plot in plots:
+        columns = [series.values for series in plot.series]
+        rows = [
+            [label, *("" if value is None else f"{value:g}" for value in values)]
+            for label, *values in zip(map(str, plot.categories), *columns, strict=False)
+        ]
+        names = ["", *(series.name for series in plot.series)]
+        yield from plain_rows([names, *rows], header_rows=1)
