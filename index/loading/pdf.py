@@ -173,17 +173,18 @@ def _recognised(
 
 
 def _notes(pages: Sequence[PageText], pictures: Sequence[int]) -> Iterator[str]:
+    left_out = [str(i + 1) for i in pictures if pages[i].is_picture]
     if pictures and is_installed():
         yield NOTE
-    elif pictures:
-        numbers = ", ".join(str(i + 1) for i in pictures[:_NUMBERED])
+    elif left_out:
+        numbers = ", ".join(left_out[:_NUMBERED]) + (" …" if len(left_out) > _NUMBERED else "")
         yield (
-            f"Pages without a text layer were left out ({numbers}"
-            f"{' …' if len(pictures) > _NUMBERED else ''}); {EXTRA} recognises their letters."
+            f"Pages without a text layer were left out ({numbers}); "
+            f"{EXTRA} recognises their letters."
         )
-    for what, left_out in (
+    for what, on_page in (
         ("Words that stand sideways", [page.sideways for page in pages]),
         ("Words whose font does not say which letters it shows", [p.unknown > 0 for p in pages]),
     ):
-        if any(left_out):
-            yield f"{what} were left out (page {left_out.index(True) + 1})."
+        if any(on_page):
+            yield f"{what} were left out (page {on_page.index(True) + 1})."
