@@ -57,7 +57,8 @@ def read_pdf(data: bytes, name: str, most_characters: int) -> Extract:
         document = _open(data, name)
         pages = list(_pages(document, name, most_characters))
         pictures, why = _pictures(pages)
-        if pictures and is_installed():
+        recognise = is_installed() and 0 < len(pictures) and (bool(why) or _are_few(pictures))
+        if recognise:
             pages = _recognised(document, pages, pictures, name)
         elif why:
             raise UnreadableFile(f"{name} {why}; {_advice()}.")
@@ -71,7 +72,7 @@ def read_pdf(data: bytes, name: str, most_characters: int) -> Extract:
         blocks_of_pages([page.lines for page in pages]),
         named=None if _NO_TITLE.fullmatch(title) else title,
         facts=(("Author", author),) if author else (),
-        notes=tuple(_notes(pages, pictures)),
+        notes=tuple(([NOTE] if recognise else []) + list(_left_out(pages))),
     )
 
 
@@ -154,10 +155,14 @@ def _advice() -> str:
     )
 
 
+def _are_few(pictures: Sequence[int]) -> bool:
+    return len(pictures) <= MOST_PICTURES
+
+
 def _recognised(
     document: "PdfDocument", pages: Sequence[PageText], pictures: Sequence[int], name: str
 ) -> list[PageText]:
-    if len(pictures) > MOST_PICTURES:
+    if not _are_few(pictures):
         raise TooLarge(
             f"{name} has {len(pictures)} pages without a text layer, more than the "
             f"{MOST_PICTURES} that are recognised at once; split it."
@@ -172,16 +177,17 @@ def _recognised(
     return found
 
 
-def _notes(pages: Sequence[PageText], pictures: Sequence[int]) -> Iterator[str]:
-    left_out = [str(i + 1) for i in pictures if pages[i].is_picture]
-    if pictures and is_installed():
-        yield NOTE
-    elif left_out:
-        numbers = ", ".join(left_out[:_NUMBERED]) + (" …" if len(left_out) > _NUMBERED else "")
-        yield (
-            f"Pages without a text layer were left out ({numbers}); "
-            f"{EXTRA} recognises their letters."
+def _left_out(pages: Sequence[PageText]) -> Iterator[str]:
+    """The notes about what was left out."""
+    pictures = [str(i + 1) for i, page in enumerate(pages) if page.is_picture]
+    if pictures:
+        numbers = ", ".join(pictures[:_NUMBERED]) + (" …" if len(pictures) > _NUMBERED else "")
+        advice = (
+            f"of so many pages ({len(pictures)}) letters are not recognised; split it"
+            if is_installed()
+            else f"{EXTRA} recognises their letters"
         )
+        yield f"Pages without a text layer were left out ({numbers}); {advice}."
     for what, on_page in (
         ("Words that stand sideways", [page.sideways for page in pages]),
         ("Words whose font does not say which letters it shows", [p.unknown > 0 for p in pages]),
