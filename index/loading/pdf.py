@@ -57,7 +57,7 @@ def read_pdf(data: bytes, name: str, most_characters: int) -> Extract:
         document = _open(data, name)
         pages = list(_pages(document, name, most_characters))
         pictures, why = _pictures(pages)
-        recognise = is_installed() and 0 < len(pictures) and (bool(why) or _are_few(pictures))
+        recognise = is_installed() and len(pictures) > 0 and (bool(why) or _are_few(pictures))
         if recognise:
             pages = _recognised(document, pages, pictures, name)
         elif why:
