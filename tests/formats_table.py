@@ -50,7 +50,7 @@ def _scan() -> bytes:
     words = "The tide mill grinds 80 kilograms of wheat an hour."
     ImageDraw.Draw(page).text((60, 90), words, fill=0, font=ImageFont.load_default(18))
     out = io.BytesIO()
-    page.save(out, "PDF")
+    page.save(out, "PNG")
     return out.getvalue()
 
 
@@ -175,7 +175,7 @@ KINDS = (
     Kind("PDF", ".pdf", _file("repeated-clause.pdf"),
          "words, tables, form fields, page numbers of quotes", ("notice of ninety days",),
          "running heads and feet, words that stand sideways, pictures", (), 3),
-    Kind("Scan, photo", ".pdf, .png, .jpg, .tiff", _scan,
+    Kind("Scan, photo", ".png, .jpg, .tiff, .pdf", _scan,
          "words as they are recognised, tables; with the extra `ocr`",
          ("The tide mill grinds 80 kilograms",), "headings, handwriting, drawings", (), 1),
     Kind("Word", ".docx", _file("footnote.docx"),

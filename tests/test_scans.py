@@ -81,12 +81,6 @@ def test_a_scan_in_a_pdf_is_read_with_its_table_and_the_pages_of_the_text_stay(
     assert NOTE in article.notes
 
 
-def test_a_picture_is_a_scan_of_one_page(settings: Settings) -> None:
-    article = load_bytes(as_file(PAGE, "PNG"), "receipt", settings)
-    assert "built in 1848 and stands forty metres above the sea." in article.text
-    assert article.notes == (NOTE,)
-
-
 @pytest.mark.usefixtures("_without_the_extra")
 def test_without_the_extra_each_refusal_names_it(settings: Settings) -> None:
     """The codes of the font in the second file count its glyphs: it would say `7KH UHVHUYRLU`."""
