@@ -1,25 +1,21 @@
 # Footnote on the CPU, as a user without rights. `compose.yaml` runs several of it behind one address.
 #
-#   docker build --build-arg TORCH_INDEX=… -t footnote .
+#   docker build -t footnote .
 #
-# TORCH_INDEX is the address that pytorch.org shows under "Get started" for Linux, Pip and CPU. Without
-# it, an image for x86 has gigabytes of CUDA in it that nothing uses.
+# It has no torch. An embedding model or a reader of your own needs it: add
+# --build-arg EXTRAS=postgres,telemetry,models.
 
 FROM python:3.11-slim-bookworm AS build
-ARG TORCH_INDEX=
+ARG EXTRAS=postgres,telemetry
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/footnote
 WORKDIR /src
-COPY constraints.txt ./
-# The constraint names the version; a layer of its own is kept while the source changes.
-RUN /opt/footnote/bin/pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
-        "$(grep '^torch==' constraints.txt)"
-COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY constraints.txt pyproject.toml README.md LICENSE NOTICE ./
 COPY index index
 COPY prompts prompts
 COPY qa qa
 COPY ui ui
-RUN /opt/footnote/bin/pip install -c constraints.txt '.[postgres,telemetry]'
+RUN /opt/footnote/bin/pip install -c constraints.txt ".[$EXTRAS]"
 
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/footnote /opt/footnote

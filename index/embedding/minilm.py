@@ -1,108 +1,81 @@
-"""all-MiniLM-L6-v2 on onnxruntime: the vectors of sentence-transformers without its imports.
+"""The default model, all-MiniLM-L6-v2 in eight bits, on onnxruntime.
 
-Importing sentence-transformers (torch, transformers, scikit-learn, pandas) costs 5 to 6 seconds of
-processor time in each process, more than all else that a question from the command line needs.
-The graph (`training/embedding_graph.py`) has no weights in it; they are mapped from the package's
-own file. Both ways give the same vectors (`tests/test_embedding.py`), in the same time a text.
+Importing sentence-transformers (torch, transformers, scikit-learn) costs 5 to 6 seconds of
+processor time in each process, more than all else that a question from the command line needs. So
+its exporter wrote the graph (`training/export_embedding.py`), and `tests/test_embedding.py`
+compares the two.
 """
 
-import json
+import hashlib
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
-GRAPH = Path(__file__).parent / "models" / "all-MiniLM-L6-v2.onnx"
-VOCABULARY, POSITIONS = 30_522, 512
-HIDDEN, FEED_FORWARD = 384, 1_536
-LAYERS, HEADS = 6, 12
+from index.errors import ModelProblem
+
+FOLDER = Path(__file__).parent / "model"
+SHA256 = "130c953c94dd94be355a5efcd52bb5808298c65574474451c206a03dda5f09a8"
+"""Of `model.onnx`."""
+POSITIONS = 512
+"""Tokens of a text that are read."""
 
 Matrix = NDArray[np.float32]
 
 
 class MiniLM:
-    """The model of one folder, on all cores. Safe for threads."""
+    """Reads each text by itself, a text on each core, so that nothing is padded and a text has the
+    same vectors whatever is read with it. Safe for threads."""
 
-    dimension = HIDDEN
+    dimension = 384
     pools_by_mean = True
 
-    def __init__(self, folder: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Raises ModelProblem if the files are missing or altered."""
+        graph = folder / "model.onnx"
+        try:
+            weights = graph.read_bytes()
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # the tokenizer's errors have no type of their own
+            raise ModelProblem(f"The embedding model in {folder} is missing: {_MEND}") from error
+        if hashlib.sha256(weights).hexdigest() != SHA256:
+            raise ModelProblem(f"The embedding model {graph} was altered: {_MEND}")
         self._tokenizer.enable_truncation(POSITIONS)
-        self._tokenizer.enable_padding()
-        weights = _weights(folder / "model.safetensors")
+        self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
-        options.add_external_initializers(
-            list(weights),
-            [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in weights.values()],
-        )
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # As in `qa/reading/reader.py`: no spinning, and no arena that keeps
-        # the size of the largest batch.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # An arena would keep the size of the longest text.
         options.enable_cpu_mem_arena = False
         self._session = onnxruntime.InferenceSession(
-            str(GRAPH), options, providers=["CPUExecutionProvider"]
+            weights, options, providers=["CPUExecutionProvider"]
         )
+        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "embedding")
 
     def vectors(self, texts: Sequence[str]) -> Matrix:
-        """The unit vectors of a batch of texts, shape (texts, 384)."""
-        return self.tokens(texts)[0]
+        """The unit vectors of the texts, shape (texts, 384)."""
+        return np.stack([vector for vector, _, _ in self.tokens(texts)])
 
-    def tokens(self, texts: Sequence[str]) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
-        """See `Model.tokens`. A text's vector is the mean of its tokens, padding left out."""
+    def tokens(self, texts: Sequence[str]) -> list[tuple[Matrix, Matrix, NDArray[np.int64]]]:
+        """See `Model.tokens`."""
         encodings = self._tokenizer.encode_batch(list(texts))
-        ids = np.array([encoding.ids for encoding in encodings], np.int32)
-        mask = np.array([encoding.attention_mask for encoding in encodings], np.int32)
-        [tokens] = self._session.run(["tokens"], {"input_ids": ids, "attention_mask": mask})
-        sums = np.einsum("btd,bt->bd", tokens, mask.astype(np.float32))
-        vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-        return vectors, tokens, np.array([encoding.offsets for encoding in encodings], np.int64)
+        if len(encodings) == 1:
+            return [self._read(encodings[0])]
+        return list(self._threads.map(self._read, encodings))
+
+    def _read(self, encoding: Encoding) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
+        ids = np.array([encoding.ids], np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        feed["token_type_ids"] = np.zeros_like(ids)
+        tokens = self._session.run(["last_hidden_state"], feed)[0][0]
+        sums = tokens.sum(axis=0)
+        return sums / np.linalg.norm(sums), tokens, np.array(encoding.offsets, np.int64)
 
 
-def _weights(path: Path) -> dict[str, Matrix]:
-    """The initializers of the graph, from the names and the layout of the published weights."""
-    stored = _safetensors(path)
-    made = {
-        "words": stored["embeddings.word_embeddings.weight"],
-        # Every token is of the first segment, so its vector is added once and for all.
-        "positions": stored["embeddings.position_embeddings.weight"]
-        + stored["embeddings.token_type_embeddings.weight"][0],
-        "norm.weight": stored["embeddings.LayerNorm.weight"],
-        "norm.bias": stored["embeddings.LayerNorm.bias"],
-    }
-    for n in range(LAYERS):
-        layer = f"encoder.layer.{n}."
-        heads = [f"{layer}attention.self.{part}" for part in ("query", "key", "value")]
-        made[f"{n}.attend.weight"] = np.concatenate([stored[f"{h}.weight"].T for h in heads], 1)
-        made[f"{n}.attend.bias"] = np.concatenate([stored[f"{h}.bias"] for h in heads])
-        for name, at in (
-            ("attended", "attention.output.dense"),
-            ("wide", "intermediate.dense"),
-            ("narrow", "output.dense"),
-        ):
-            made[f"{n}.{name}.weight"] = stored[f"{layer}{at}.weight"].T
-            made[f"{n}.{name}.bias"] = stored[f"{layer}{at}.bias"]
-        for name, at in (("attended", "attention.output"), ("narrow", "output")):
-            for part in ("weight", "bias"):
-                made[f"{n}.{name}.norm.{part}"] = stored[f"{layer}{at}.LayerNorm.{part}"]
-    return {name: np.ascontiguousarray(array) for name, array in made.items()}
-
-
-def _safetensors(path: Path) -> dict[str, Matrix]:
-    """The float32 tensors of the file, mapped and not copied."""
-    data = np.memmap(path, np.uint8, "r")
-    size = int(data[:8].view(np.uint64)[0])
-    header = json.loads(data[8 : 8 + size].tobytes())
-    tensors = {}
-    for name, about in header.items():
-        if about.get("dtype") == "F32":
-            start, end = about["data_offsets"]
-            flat = data[8 + size + start : 8 + size + end].view(np.float32)
-            tensors[name] = flat.reshape(about["shape"])
-    return tensors
+_MEND = "install Footnote again, or name another model with FOOTNOTE_EMBEDDING_MODEL."

@@ -1,6 +1,6 @@
 """Any model of sentence-transformers, by name or path, in the form that `Embedder` asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,14 @@ class SentenceModel:
         Raises:
             ModelProblem: if it cannot be loaded.
         """
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+        try:
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
+        except ImportError as error:
+            raise ModelProblem(
+                f"The embedding model {name!r} needs torch: pip install 'footnote-qa[models]', or "
+                "leave FOOTNOTE_EMBEDDING_MODEL out for the model that ships with Footnote."
+            ) from error
 
         # A bar for 0.1 s of loading would only be in the way.
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -62,7 +68,7 @@ class SentenceModel:
         )
         return np.asarray(vectors, np.float32)
 
-    def tokens(self, texts: Sequence[str]) -> tuple[Matrix, Matrix, NDArray[np.int64]]:
+    def tokens(self, texts: Sequence[str]) -> Iterator[tuple[Matrix, Matrix, NDArray[np.int64]]]:
         """See `Model.tokens`."""
         import torch
 
@@ -81,4 +87,5 @@ class SentenceModel:
             )
         vectors = out["sentence_embedding"].float().cpu().numpy()
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        return vectors, out["token_embeddings"].float().cpu().numpy(), offsets
+        # Padding has empty places, so it counts for nothing.
+        return zip(vectors, out["token_embeddings"].float().cpu().numpy(), offsets, strict=True)

@@ -11,16 +11,8 @@ from index.settings import Settings, user_file
 from index.storage.inspection import inspect_library
 from qa.answerers.selection import open_answerers
 
-PACKAGES = (
-    "footnote-qa",
-    "langchain",
-    "chromadb",
-    "tantivy",
-    "sentence-transformers",
-    "torch",
-    "onnxruntime",
-    "gradio",
-)
+PACKAGES = ("footnote-qa", "langchain", "chromadb", "tantivy", "onnxruntime", "gradio")
+FOR_OTHER_MODELS = ("sentence-transformers", "torch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +34,14 @@ def findings(settings: Settings) -> Iterator[Finding]:
             yield Finding(package, version(package))
         except PackageNotFoundError:
             yield Finding(package, "is not installed", fine=False)
+    for package in FOR_OTHER_MODELS:
+        try:
+            yield Finding(package, version(package))
+        except PackageNotFoundError:
+            yield Finding(package, "is not installed: only models of your own need it")
     try:
         embedder = load_embedder(settings.embedding_model)
+        embedder.embed_query("Does it run?")
         yield Finding("embedding model", f"{embedder.name}, weights {embedder.fingerprint}")
     except FootnoteError as error:
         yield Finding("embedding model", str(error), fine=False)

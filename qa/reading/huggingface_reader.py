@@ -24,8 +24,14 @@ class HuggingFaceReader:
     threshold = 0.5
 
     def __init__(self, name: str) -> None:
-        import transformers
-
+        try:
+            import torch  # noqa: F401
+            import transformers
+        except ImportError as error:
+            raise ModelProblem(
+                f"The reader {name!r} needs torch: pip install 'footnote-qa[models]', or leave "
+                "FOOTNOTE_READER out for the reader that ships with Footnote."
+            ) from error
         self.name = name
         logging.getLogger("transformers").setLevel(logging.ERROR)
         try:
