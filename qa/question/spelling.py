@@ -5,23 +5,25 @@ where one word of the passages (or a function word) is within a slip or two of i
 out, put in, changed, or swapped with its neighbour. What was understood is shown with the answer.
 """
 
-import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
-from qa.reading.reader import FOLDER
+from rapidfuzz.distance import OSA
+
 from qa.text import FUNCTION_WORDS, WORD, stems
 
+_WORDS = Path(__file__).parent / "words.txt"
 _SHORTEST = 3
 _TWO_SLIPS_FROM = 8
 """Letters of a word in which two slips are believed, and not another word."""
 
 
 def unknown_words(question: str) -> list[str]:
-    """The words of the question that may be misspelt: none that a dictionary of 20,000 has."""
+    """The words of the question that may be misspelt: none that a list of 30,000 has."""
     known = _common_words()
     return [
         match[0]
@@ -75,7 +77,7 @@ def _nearest(own: str, written: Counter[str], *, same_length: bool) -> str | Non
             continue
         if plain[0] != own[0] and plain[:2] != own[1::-1]:
             continue  # the first letter is rarely wrong, save where it is swapped
-        slips = _slips(own, plain, allowed)
+        slips = OSA.distance(own, plain)  # a swap of two neighbours is one slip
         if slips <= allowed:
             best = near.get(plain)
             if best is None or written[word] > written[best[1]]:
@@ -87,33 +89,10 @@ def _nearest(own: str, written: Counter[str], *, same_length: bool) -> str | Non
     return nearest[0] if len({tuple(stems(word)) or (word,) for word in nearest}) == 1 else None
 
 
-def _slips(a: str, b: str, most: int) -> int:
-    """Optimal string alignment: Levenshtein's distance, a swap of two neighbours counted as one.
-
-    >>> _slips("wuold", "would", 2), _slips("misile", "missile", 2), _slips("tin", "copper", 2)
-    (1, 1, 3)
-    """
-    rows = [list(range(len(b) + 1))]
-    for i, x in enumerate(a, start=1):
-        row = [i]
-        for j, y in enumerate(b, start=1):
-            cost = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, rows[i - 2][j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        rows.append(row)
-    return min(rows[-1][-1], most + 1)
-
-
 @lru_cache(maxsize=1)
 def _common_words() -> frozenset[str]:
-    """The whole words of the shipped reader's vocabulary, which is BERT's: the commonest words."""
-    tokenizer = json.loads((FOLDER / "tokenizer.json").read_text(encoding="utf-8"))
-    return (
-        frozenset(word for word in tokenizer["model"]["vocab"] if word.isalpha()) | FUNCTION_WORDS
-    )
+    """The 30,000 commonest words of English books, of three letters and more."""
+    return frozenset(_WORDS.read_text(encoding="utf-8").split()) | FUNCTION_WORDS
 
 
 @lru_cache(maxsize=16_384)
