@@ -1,9 +1,7 @@
 """Ask the article that comes with Footnote; a library of your own is asked the same way."""
 
-from index.library import open_library
-from index.sample import add_sample
-from index.settings import read_settings
-from qa.chain import answer_chain
+from index import add_sample, open_library, read_settings
+from qa import answer_chain
 
 settings = read_settings()
 with open_library(settings) as library:

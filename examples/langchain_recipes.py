@@ -2,12 +2,8 @@
 
 from langchain_core.runnables import RunnableLambda
 
-from index.library import open_library
-from index.sample import add_sample
-from index.settings import read_settings
-from qa.answer import Answer
-from qa.chain import answer_chain
-from qa.retrieval.langchain_retriever import HybridRetriever
+from index import add_sample, open_library, read_settings
+from qa import Answer, HybridRetriever, answer_chain
 
 
 def as_markdown(answer: Answer) -> str:

@@ -4,11 +4,8 @@ from typing import TypedDict
 
 from langgraph.graph import END, START, StateGraph
 
-from index.library import open_library
-from index.sample import add_sample
-from index.settings import read_settings
-from qa.answer import Answer
-from qa.chain import answer_chain
+from index import add_sample, open_library, read_settings
+from qa import Answer, answer_chain
 
 
 class State(TypedDict, total=False):

@@ -1,9 +1,7 @@
 """Add an article from a text, ask it, and see a refusal."""
 
-from index.library import open_library
-from index.loading.loader import load_text
-from index.settings import read_settings
-from qa.chain import answer_chain
+from index import load_text, open_library, read_settings
+from qa import answer_chain
 
 TEXT = """\
 # The ferry to Skarv
