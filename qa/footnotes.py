@@ -1,11 +1,17 @@
-"""Statements → text with footnote numbers, and quotes compared with the stored articles."""
+"""Statements → text with footnote numbers, where these stand, and the quotes compared with the
+stored articles."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.library import Library
 from qa.answer import Answer, Citation
 from qa.candidates import Quote, Statement
+
+# Numbers end a statement; a number in brackets elsewhere was quoted from the article.
+_RUN = re.compile(r"(?:(?<= )|^)(?:\[\d+\])+(?=\n\n|\Z)", re.MULTILINE)
+_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +21,15 @@ class NumberedStatement:
     text: str
     new: tuple[Citation, ...]
     """The citations that this statement is the first to use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`answer.text[start:end]` is `[n]`, the number of a citation of that answer."""
+
+    n: int
+    start: int
+    end: int
 
 
 class QuoteMismatch(AssertionError):
@@ -29,18 +44,27 @@ def number(statements: Sequence[Statement]) -> list[NumberedStatement]:
     numbers: dict[tuple[str, int, int], int] = {}
     numbered = []
     for statement in statements:
-        marks: list[int] = []
+        used: list[int] = []
         new: list[Citation] = []
         for quote in statement.quotes:
             place = (quote.passage.article.id, quote.start, quote.end)
             if place not in numbers:
                 numbers[place] = len(numbers) + 1
                 new.append(_citation(numbers[place], quote))
-            if numbers[place] not in marks:
-                marks.append(numbers[place])
-        text = " ".join([statement.text, "".join(f"[{n}]" for n in marks)]).rstrip()
+            if numbers[place] not in used:
+                used.append(numbers[place])
+        text = " ".join([statement.text, "".join(f"[{n}]" for n in used)]).rstrip()
         numbered.append(NumberedStatement(text, tuple(new)))
     return numbered
+
+
+def marks(answer: Answer) -> Iterator[Mark]:
+    """The footnote numbers of an answer's text, in order."""
+    for run in _RUN.finditer(answer.text):
+        for number in _NUMBER.finditer(answer.text, run.start(), run.end()):
+            n = int(number[1])
+            if 1 <= n <= len(answer.citations):
+                yield Mark(n, number.start(), number.end())
 
 
 def verify(answer: Answer, library: Library) -> Answer:

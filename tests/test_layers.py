@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LAYERS = (
     ("ui",),
+    ("qa.__init__",),
     ("qa.cli",),
     ("qa.http",),
     ("qa.records",),
@@ -19,8 +20,8 @@ LAYERS = (
     ("qa.retrieval",),
     ("qa.question",),
     ("qa.reading", "qa.chat", "qa.footnotes"),
-    ("qa.candidates", "qa.events", "qa.request", "qa.marks"),
-    ("qa.text", "qa.quantities", "qa.answer", "qa.observability", "qa.__init__"),
+    ("qa.candidates", "qa.events", "qa.request"),
+    ("qa.text", "qa.quantities", "qa.answer", "qa.observability"),
     ("prompts",),
     ("index",),
 )

@@ -13,9 +13,9 @@ from index.library import Library, open_library
 from index.loading.loader import load_text
 from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE, Answer
+from qa.footnotes import Mark, marks
 from qa.http.app import create_app
 from qa.http.openai import annotations
-from qa.marks import Mark, marks
 
 KEY = "correct-horse-battery"
 

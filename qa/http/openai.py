@@ -22,10 +22,10 @@ from index.errors import BadInput, NotFound
 from qa.answer import MAX_TURN_CHARACTERS, Answer, Citation, Turn
 from qa.chain import AnswerRequest
 from qa.events import AnswerEvent, Event, StatementEvent
+from qa.footnotes import marks
 from qa.http.answer_queue import AnswerQueue
 from qa.http.problems import documented, problem_within_a_stream
 from qa.http.workers import ENDING_SECONDS
-from qa.marks import marks
 
 MODEL = "footnote"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answer import Answer, Citation
-from qa.marks import marks
+from qa.footnotes import marks
 from qa.records.conversations import Conversation, StoredAnswer
 
 # What could begin markup, HTML or a link: an article's text is not to be trusted with either.
