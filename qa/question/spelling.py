@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from qa.text import FUNCTION_WORDS, WORD, stems
@@ -68,25 +69,31 @@ def _inflected(own: str, there: set[str]) -> bool:
 
 def _nearest(own: str, written: Counter[str], *, same_length: bool) -> str | None:
     """The one word within the fewest slips; None where there is none, or more than one."""
-    allowed = 2 if len(own) >= _TWO_SLIPS_FROM else 1
-    candidates = {word for word in (*written, *FUNCTION_WORDS) if word.isalpha()}
-    near: dict[str, tuple[int, str]] = {}
-    for word in candidates:
-        plain = _plain(word)
-        if abs(len(plain) - len(own)) > (0 if same_length else allowed) or len(plain) < _SHORTEST:
-            continue
-        if plain[0] != own[0] and plain[:2] != own[1::-1]:
-            continue  # the first letter is rarely wrong, save where it is swapped
-        slips = OSA.distance(own, plain)  # a swap of two neighbours is one slip
-        if slips <= allowed:
-            best = near.get(plain)
-            if best is None or written[word] > written[best[1]]:
-                near[plain] = (slips, plain if plain in FUNCTION_WORDS else word)
-    if not near:
-        return None
-    fewest = min(slips for slips, _ in near.values())
-    nearest = [word for slips, word in near.values() if slips == fewest]
-    return nearest[0] if len({tuple(stems(word)) or (word,) for word in nearest}) == 1 else None
+    spelled = _spellings(written)
+    near = process.extract(  # the nearest first; a swap of two neighbours is one slip
+        own,
+        [plain for plain in spelled if _may_be(own, plain, same_length)],
+        scorer=OSA.distance,
+        score_cutoff=2 if len(own) >= _TWO_SLIPS_FROM else 1,
+        limit=None,
+    )
+    nearest = [spelled[plain] for plain, slips, _ in near if slips == near[0][1]]
+    meant = {tuple(stems(word)) or (word,) for word in nearest}
+    return nearest[0] if len(meant) == 1 else None
+
+
+def _spellings(written: Counter[str]) -> dict[str, str]:
+    """The plain form of each word that can be meant → its commonest spelling in the texts."""
+    spelled = {_plain(word): word for word, _ in reversed(written.most_common()) if word.isalpha()}
+    return spelled | {word: word for word in FUNCTION_WORDS if word.isalpha()}
+
+
+def _may_be(own: str, plain: str, same_length: bool) -> bool:
+    """Whether `plain` can be what was meant, before slips are counted."""
+    if len(plain) < _SHORTEST or (same_length and len(plain) != len(own)):
+        return False
+    # The first letter is rarely wrong, save where it is swapped.
+    return plain[0] == own[0] or plain[:2] == own[1::-1]
 
 
 @lru_cache(maxsize=1)
