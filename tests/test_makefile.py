@@ -32,7 +32,7 @@ def index() -> Iterator[str]:
         server.shutdown()
 
 
-def installed(folder: Path, torch_cpu: str, nvidia: str = "exit 9") -> str:
+def installed(folder: Path, torch_cpu: str, nvidia: str = "exit 9", extras: str = "models") -> str:
     """What `make` says and hands to pip; `nvidia` is what the driver's program does."""
     programs = folder / "programs"
     programs.mkdir()
@@ -43,7 +43,7 @@ def installed(folder: Path, torch_cpu: str, nvidia: str = "exit 9") -> str:
     done = subprocess.run(
         [
             *("make", "-C", str(ROOT), f"VENV={folder / 'venv'}", f"TORCH_CPU={torch_cpu}"),
-            *("PIP=echo pip", str(folder / "venv" / "installed")),
+            *("PIP=echo pip", f"EXTRAS={extras}", str(folder / "venv" / "installed")),
         ],
         env=os.environ | {"PATH": f"{programs}:{os.environ['PATH']}"},
         capture_output=True,
@@ -53,6 +53,12 @@ def installed(folder: Path, torch_cpu: str, nvidia: str = "exit 9") -> str:
     )
     assert not done.stderr
     return done.stdout
+
+
+def test_no_torch_is_installed_unless_it_is_asked_for(tmp_path: Path, index: str) -> None:
+    said = installed(tmp_path, f"{index}/cpu", extras="")
+    assert "torch: none; make EXTRAS=models brings it" in said
+    assert "pip install -c constraints.txt -e .[]" in said
 
 
 def test_without_an_nvidia_card_torch_is_the_build_for_the_cpu(tmp_path: Path, index: str) -> None:

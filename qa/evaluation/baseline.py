@@ -18,13 +18,13 @@ A case whose question, articles or right answer changed is not compared.
 """
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
-from scipy.stats import binom
 
 from index.atomic_file import replace_text
 from index.errors import BadInput
@@ -158,10 +158,17 @@ def chance_of_losing(lost: int, won: int, had: int, had_not: int) -> float:
     >>> round(chance_of_losing(3, 0, 12, 0), 4), round(chance_of_losing(1, 0, 12, 0), 4)
     (0.0015, 0.2153)
     """
-    net = lost - won
-    wins = np.arange(had_not + 1)
-    probabilities = binom.pmf(wins, had_not, FLIP) * binom.sf(net + wins - 1, had, FLIP)
-    return float(probabilities.sum())
+    return sum(
+        _flips(losses, had) * _flips(wins, had_not)
+        for losses in range(had + 1)
+        for wins in range(had_not + 1)
+        if losses - wins >= lost - won
+    )
+
+
+def _flips(count: int, cases: int) -> float:
+    """The probability that just so many of few cases flip."""
+    return math.comb(cases, count) * FLIP**count * (1 - FLIP) ** (cases - count)
 
 
 def bootstrap_interval(differences: Sequence[float], seed: int = 0) -> tuple[float, float]:

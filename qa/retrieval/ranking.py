@@ -21,12 +21,12 @@ from qa.retrieval.abbreviations import with_long_forms
 from qa.text import FUNCTION_WORDS, stems
 
 WEIGHTS = {
-    "meaning": 1.46,
-    "letters": 0.28,
-    "wording": 0.19,
-    "wording_of_sentence": 0.31,
-    "pairs": 0.22,
-    "answer": 0.32,
+    "meaning": 1.22,
+    "letters": 0.33,
+    "wording": 0.22,
+    "wording_of_sentence": 0.28,
+    "pairs": 0.25,
+    "answer": 0.33,
 }
 """`meaning`: the highest cosine of the question and a sentence of the passage. The next four are
 BM25 of the passage or of its best sentence: `letters` over the character 4-grams of the words that
