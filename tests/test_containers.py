@@ -64,7 +64,7 @@ def test_the_image_has_every_package_of_the_project() -> None:
     for name in (*packages, "pyproject.toml", "README.md", "LICENSE", "NOTICE", "constraints.txt"):
         assert re.search(rf"^COPY .*\b{re.escape(name)}\b", DOCKERFILE, re.MULTILINE)
         assert f"!{name}" in ignored
-    extras = re.findall(r"'\.\[(.+)\]'", DOCKERFILE)[0].split(",")
+    extras = re.findall(r"^ARG EXTRAS=(.+)$", DOCKERFILE, re.MULTILINE)[0].split(",")
     assert set(extras) <= project["project"]["optional-dependencies"].keys()
 
 

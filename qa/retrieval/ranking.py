@@ -22,10 +22,10 @@ from qa.text import FUNCTION_WORDS, stems
 
 WEIGHTS = {
     "meaning": 1.22,
-    "letters": 0.33,
-    "wording": 0.22,
-    "wording_of_sentence": 0.28,
-    "pairs": 0.25,
+    "letters": 0.30,
+    "wording": 0.20,
+    "wording_of_sentence": 0.33,
+    "pairs": 0.22,
     "answer": 0.33,
 }
 """`meaning`: the highest cosine of the question and a sentence of the passage. The next four are
