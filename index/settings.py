@@ -92,7 +92,16 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(
         (),
         description="Keys, with commas between them, one of which every request must bring; "
-        "required when `host` is not this machine's own address.",
+        "required when `host` is not this machine's own address. Each is `NAME:ROLE:KEY`, with "
+        "the role `ask`, `manage` or `admin`; `NAME:ROLE@SPACE+SPACE:KEY`, with the spaces whose "
+        "articles it sees too, `*` for all; or a key alone, an admin's.",
+    )
+    audit_days: int = Field(
+        365,
+        ge=0,
+        le=36_500,
+        description="Days that the audit log is kept: who did what and when, for admins; "
+        "0 for no log.",
     )
     open_access: Literal["no", "yes-anyone-may-ask"] = Field(
         "no", description="`yes-anyone-may-ask` serves other machines without any key."

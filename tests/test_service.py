@@ -17,18 +17,23 @@ from served import ANSWER, COPPER, QUESTION, TIN, served
 from index.errors import ModelProblem
 from index.library import Library, open_library
 from index.loading.loader import load_text
+from index.rights import Rights
 from index.settings import Settings
 from index.storage.places import LOCK
 from qa.answer import NOT_IN_ARTICLE, Answer
 from qa.chain import EMPTY_LIBRARY, AnswerChain, AnswerRequest
 from qa.events import Event, QuestionEvent, StatementEvent
+from qa.http.access import Access
 from qa.http.answer_queue import AnswerQueue
 from qa.http.answers import answer_routes
 from qa.http.app import create_app
+from qa.http.door import Door
 from qa.http.monitoring import Measurements
 from qa.http.openai import openai_routes
 from qa.http.workers import Workers
+from qa.records.audit import AuditLog
 from qa.records.conversations import Conversations
+from qa.records.sessions import Sessions
 
 SSE = {"Accept": "text/event-stream"}
 
@@ -259,6 +264,9 @@ class EndlessChain:
         self.steps = 0
         self.closed = threading.Event()
 
+    def within(self, _: Rights) -> "EndlessChain":
+        return self
+
     def events(self, request: AnswerRequest) -> Iterator[Event]:
         try:
             yield QuestionEvent(request.question)
@@ -275,14 +283,27 @@ class FailingChain:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
+    def within(self, _: Rights) -> "FailingChain":
+        return self
+
     def events(self, request: AnswerRequest) -> Iterator[Event]:
         yield StatementEvent("Statement 1. [1]", (), None)  # type: ignore[arg-type]
         raise self.error
 
 
 def service_of(chain: object, library: Library) -> FastAPI:
-    queue = AnswerQueue(cast(AnswerChain, chain), Workers(2, "test", 10), Measurements())
+    audit = AuditLog(library.database, 1)
+    workers = Workers(2, "test", 10)
+    queue = AnswerQueue(cast(AnswerChain, chain), workers, Measurements(), audit)
     app = FastAPI()
+    app.add_middleware(
+        Access,
+        settings=Settings(),
+        keys=(),
+        door=Door(()),
+        sessions=Sessions(library.database, ()),
+        audit=audit,
+    )
     app.include_router(answer_routes(queue, Conversations(library.database)))
     app.include_router(openai_routes(queue))
     return app
@@ -312,7 +333,7 @@ def test_a_stream_that_fails_midway_ends_with_the_problem(
     status: int,
     says: str,
 ) -> None:
-    client = TestClient(service_of(FailingChain(error), library))
+    client = TestClient(service_of(FailingChain(error), library), base_url="http://localhost")
     response = client.post(path, json=request_, headers=SSE)
     *_, last = [line for line in response.text.splitlines() if line.startswith("data: ")]
     problem = json.loads(last.removeprefix("data: "))

@@ -231,15 +231,20 @@ def test_two_services_are_one_and_outlive_each_other(
             asked = {"question": QUESTION, "article_ids": [added["id"]]}
             answer = httpx.post(f"{two}/v1/answer", json=asked, timeout=60).json()
             assert ANSWER in answer["citations"][0]["quote"]
-            talk = httpx.post(f"{two}/v1/conversations", json={}, timeout=60).json()
+            begun = httpx.post(f"{two}/v1/conversations", json={}, timeout=60)
+            talk, cookies = begun.json(), begun.cookies
             turn = asked | {"conversation_id": talk["id"]}
-            httpx.post(f"{one}/v1/answer", json=turn, timeout=60).raise_for_status()
+            httpx.post(
+                f"{one}/v1/answer", json=turn, cookies=cookies, timeout=60
+            ).raise_for_status()
             kill(second)
         kill(first)
     with footnote(shared | {"FOOTNOTE_DATA_DIR": str(tmp_path / "three")}) as (three, _):
         answer = httpx.post(f"{three}/v1/answer", json=asked, timeout=60).json()
         assert ANSWER in answer["citations"][0]["quote"]
-        kept = httpx.get(f"{three}/v1/conversations/{talk['id']}", timeout=60).json()
+        kept = httpx.get(
+            f"{three}/v1/conversations/{talk['id']}", cookies=cookies, timeout=60
+        ).json()
         assert len(kept["answers"]) == 1
 
 

@@ -18,8 +18,10 @@ from qa.chain import AnswerRequest
 from qa.events import AnswerEvent, Event, PassagesEvent, QuestionEvent, StatementEvent
 from qa.http.answer_queue import AnswerQueue
 from qa.http.problems import documented, problem_within_a_stream
+from qa.http.rights import Asker
 from qa.http.workers import ENDING_SECONDS
 from qa.records.conversations import Conversations, as_turns
+from qa.records.people import Person
 
 ANSWER_ID = "Footnote-Answer-Id"
 """Response header: under which id the conversation keeps the answer."""
@@ -83,7 +85,9 @@ def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter
 
     @routes.post("/v1/answer", response_model=Answer, responses=_RESPONSES)
     async def answer(
-        question: Annotated[Question, Body(openapi_examples=_EXAMPLES)], request: Request
+        question: Annotated[Question, Body(openapi_examples=_EXAMPLES)],
+        request: Request,
+        person: Asker,
     ) -> Response:
         """Ask the articles.
 
@@ -92,24 +96,26 @@ def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter
         they do not answer exactly and yet speak of it, it is `related` and the text holds the most
         relevant sentences.
         """
-        asked = await _asked(question, conversations)
+        own = conversations.of(person)
+        asked = await _asked(question, own)
         if "text/event-stream" in request.headers.get("accept", ""):
-            return await _streamed(asked)
-        answer = await queue.answer(asked.request)
+            return await _streamed(asked, person)
+        answer = await queue.answer(asked.request, person)
         headers = {}
         if asked.conversation_id:
-            headers[ANSWER_ID] = await to_thread.run_sync(_store, asked, answer, conversations)
+            headers[ANSWER_ID] = await to_thread.run_sync(_store, asked, answer, own)
         return Response(answer.model_dump_json(), headers=headers, media_type="application/json")
 
-    async def _streamed(asked: _Asked) -> Response:
-        events = queue.events(asked.request)
+    async def _streamed(asked: _Asked, person: Person) -> Response:
+        events = queue.events(asked.request, person)
         first = await anext(events)  # what is wrong with the request is found before it
         return EventSourceResponse(
-            _sent(asked, first, events), shutdown_grace_period=ENDING_SECONDS + 1
+            _sent(asked, first, events, conversations.of(person)),
+            shutdown_grace_period=ENDING_SECONDS + 1,
         )
 
     async def _sent(
-        asked: _Asked, first: Event, rest: AsyncGenerator[Event]
+        asked: _Asked, first: Event, rest: AsyncGenerator[Event], own: Conversations
     ) -> AsyncIterator[ServerSentEvent]:
         async with aclosing(rest):
             try:
@@ -118,7 +124,7 @@ def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter
                 async for event in rest:
                     id_ = None
                     if isinstance(event, AnswerEvent) and asked.conversation_id:
-                        id_ = await to_thread.run_sync(_store, asked, event.answer, conversations)
+                        id_ = await to_thread.run_sync(_store, asked, event.answer, own)
                     for sent in server_sent(event, id_):
                         yield sent
             except Exception as error:

@@ -12,20 +12,27 @@ from index.loading.fetch import PageFetcher
 from index.settings import Settings
 from qa.chain import answer_chain
 from qa.http.access import Access, check_bind
+from qa.http.administration import administration_routes
 from qa.http.answer_queue import AnswerQueue
 from qa.http.answers import answer_routes
 from qa.http.articles import articles_routes
 from qa.http.bodies import Bodies
 from qa.http.conversations import conversations_routes
 from qa.http.docs_page import docs_routes
+from qa.http.door import Door
 from qa.http.login import login_routes
 from qa.http.mcp import mcp_over_http, mcp_server
 from qa.http.monitoring import Measurements, MeasureRequests, monitoring_routes
 from qa.http.openai import openai_routes
 from qa.http.problems import Problem, answer_errors_with_problems
+from qa.http.sharing import sharing_routes
 from qa.http.workers import Workers
+from qa.records.audit import AuditLog
 from qa.records.conversations import Conversations
 from qa.records.feedback import FeedbackBook
+from qa.records.people import read_keys
+from qa.records.sessions import Sessions
+from qa.records.sharing import Sharing
 
 _DESCRIPTION = """Ask articles in plain language. Every statement of an answer carries a footnote:
 a verbatim quote with its exact place, counted in Unicode code points of the stored text. When the
@@ -41,16 +48,17 @@ def create_app(
 ) -> FastAPI:
     """The service over `library`, or over the one of the settings, closed again at shutdown.
 
-    `app.state` holds the parts that a page mounted on it shares: `library`, `chain`,
-    `queue`, `conversations`, `feedback`, `fetcher`. `app.state.end()`, called in the event loop
-    when the service is told to end, turns away what waits; `app.state.busy()` is how many questions
-    and additions are still worked on.
+    `app.state` holds the parts that a page mounted on it shares: `library`, `chain`, `queue`,
+    `conversations`, `sharing`, `feedback`, `audit`, `fetcher`. `app.state.end()`, called in the
+    event loop when the service is told to end, turns away what waits; `app.state.busy()` is how
+    many questions and additions are still worked on.
 
     Raises:
         BadInput: if the settings would let strangers in by oversight.
         FootnoteError: if the library or the model cannot be opened.
     """
     check_bind(settings)
+    keys = read_keys(settings)
     own_library = None if library else open_library(settings)
     library = library or own_library
     assert library is not None
@@ -60,12 +68,15 @@ def create_app(
     feedback = FeedbackBook(library, conversations, settings)
     measurements = Measurements()
     workers = Workers(settings.answers_at_once, "answer", settings.questions_waiting)
-    queue = AnswerQueue(chain, workers, measurements)
+    audit = AuditLog(library.database, settings.audit_days)
+    sessions, door = Sessions(library.database, keys), Door(keys)
+    sharing = Sharing(library, conversations)
+    queue = AnswerQueue(chain, workers, measurements, audit)
     # Apart from those who answer: a slow site or a long file keeps no question waiting.
     adding = Workers(2, "add", _ADDED_LATER)
     # And apart from both: a supervisor is answered however many wait.
     checking = Workers(1, "check", _ADDED_LATER)
-    mcp = mcp_over_http(mcp_server(library, queue, workers, settings), settings)
+    mcp = mcp_over_http(mcp_server(library, queue, workers, audit, settings), settings)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -86,17 +97,21 @@ def create_app(
     )
     for routes in (
         answer_routes(queue, conversations),
-        articles_routes(library, fetcher, adding, settings),
-        conversations_routes(library, conversations, feedback),
+        articles_routes(library, fetcher, adding, audit, settings),
+        conversations_routes(library, conversations, feedback, audit),
+        sharing_routes(sharing, audit),
+        administration_routes(sessions, audit),
         openai_routes(queue),
         monitoring_routes(library, checking, measurements),
         docs_routes(),
-        login_routes(settings),
+        login_routes(settings, door, sessions, audit),
     ):
         app.include_router(routes)
     app.router.routes.extend(mcp.routes)
     app.add_middleware(Bodies, settings=settings)
-    app.add_middleware(Access, settings=settings)
+    app.add_middleware(
+        Access, settings=settings, keys=keys, door=door, sessions=sessions, audit=audit
+    )
     app.add_middleware(MeasureRequests, measurements=measurements)  # the last added is outermost
     answer_errors_with_problems(app)
 
@@ -117,7 +132,9 @@ def create_app(
     app.state.chain = chain
     app.state.queue = queue
     app.state.conversations = conversations
+    app.state.sharing = sharing
     app.state.feedback = feedback
+    app.state.audit = audit
     app.state.fetcher = fetcher
     return app
 

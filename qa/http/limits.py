@@ -30,8 +30,9 @@ class RateLimit:
         self._buckets: dict[Hashable, _Bucket] = {}
         self._lock = Lock()
 
-    def wait_seconds(self, caller: Hashable) -> int:
-        """0 when the caller may go on, which is counted; else the seconds to wait."""
+    def wait_seconds(self, caller: Hashable, *, take: bool = True) -> int:
+        """0 when the caller may go on, which is counted if they `take` it; else the seconds to
+        wait."""
         if not self._capacity:
             return 0
         now = self._clock()
@@ -42,7 +43,7 @@ class RateLimit:
             bucket.tokens = self._refilled(bucket, now)
             bucket.filled_at = now
             if bucket.tokens >= 1:
-                bucket.tokens -= 1
+                bucket.tokens -= take
                 return 0
             return math.ceil((1 - bucket.tokens) / self._per_second)
 

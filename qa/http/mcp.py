@@ -6,8 +6,8 @@ from functools import wraps
 from importlib.metadata import version
 from typing import Annotated, ParamSpec, TypeVar
 
-from anyio import run
-from mcp.server.mcpserver import MCPServer
+from anyio import run, to_thread
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
@@ -22,6 +22,8 @@ from qa.chain import answer_chain
 from qa.http.answer_queue import AnswerQueue
 from qa.http.monitoring import Measurements
 from qa.http.workers import Workers
+from qa.records.audit import AuditLog
+from qa.records.people import LOCAL, Person
 from qa.retrieval.passages import retrieve
 
 PATH = "/mcp"
@@ -51,7 +53,7 @@ PassageCount = Annotated[
 
 
 def mcp_server(
-    library: Library, queue: AnswerQueue, workers: Workers, settings: Settings
+    library: Library, queue: AnswerQueue, workers: Workers, audit: AuditLog, settings: Settings
 ) -> MCPServer[None]:
     """The server with its tools `ask`, `search_passages` and `list_articles`."""
     server = MCPServer[None](
@@ -66,27 +68,31 @@ def mcp_server(
     @_one_sentence_errors
     async def ask(
         question: str,
+        context: Context,
         article_ids: ArticleIds = None,
         history: History = (),
     ) -> Answer:
         """Ask the articles; every statement of the answer is quoted from them."""
-        return await queue.answer(
-            {"question": question, "history": history, "article_ids": article_ids}
-        )
+        request = {"question": question, "history": history, "article_ids": article_ids}
+        return await queue.answer(request, _caller(context))
 
     @server.tool(annotations=_READ_ONLY)
     @_one_sentence_errors
     async def search_passages(
-        query: str, article_ids: ArticleIds = None, k: PassageCount = 5
+        query: str, context: Context, article_ids: ArticleIds = None, k: PassageCount = 5
     ) -> list[RetrievedPassage]:
         """The passages that are nearest to a query, best first, with their exact places."""
-        return await workers.run(_found, library, query, article_ids, k, settings)
+        person = _caller(context)
+        seen = library.within(person.rights)
+        found = await workers.run(_found, seen, query, article_ids, k, settings)
+        await to_thread.run_sync(audit.write, person.name, "searched")
+        return found
 
     @server.tool(annotations=_READ_ONLY)
     @_one_sentence_errors
-    async def list_articles() -> list[ArticleSummary]:
+    async def list_articles(context: Context) -> list[ArticleSummary]:
         """The articles that can be asked."""
-        return await workers.run(library.articles)
+        return await workers.run(library.within(_caller(context).rights).articles)
 
     return server
 
@@ -112,11 +118,21 @@ def run_stdio(settings: Settings) -> None:
 
         async def serve() -> None:
             workers = Workers(settings.answers_at_once, "answer", settings.questions_waiting)
-            queue = AnswerQueue(answer_chain(library, settings), workers, Measurements())
-            await mcp_server(library, queue, workers, settings).run_stdio_async()
+            audit = AuditLog(library.database, settings.audit_days)
+            queue = AnswerQueue(answer_chain(library, settings), workers, Measurements(), audit)
+            await mcp_server(library, queue, workers, audit, settings).run_stdio_async()
             workers.close()
 
         run(serve)
+
+
+def _caller(context: Context) -> Person:
+    """Who calls a tool over HTTP; over standard input and output, this machine's own user."""
+    request = context.request_context.request
+    if request is None:
+        return LOCAL
+    person: Person = request.state.person
+    return person
 
 
 def _found(

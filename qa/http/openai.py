@@ -24,6 +24,7 @@ from qa.chain import AnswerRequest
 from qa.events import AnswerEvent, Event, StatementEvent
 from qa.http.answer_queue import AnswerQueue
 from qa.http.problems import documented, problem_within_a_stream
+from qa.http.rights import Asker
 from qa.http.workers import ENDING_SECONDS
 from qa.marks import marks
 
@@ -130,13 +131,13 @@ def openai_routes(queue: AnswerQueue) -> APIRouter:
         return Models()
 
     @routes.post("/v1/chat/completions", responses=_RESPONSES)
-    async def complete(chat: ChatRequest) -> Response:
+    async def complete(chat: ChatRequest, person: Asker) -> Response:
         """Ask as with OpenAI's client; the citations are annotations of the message."""
         request = _request(chat)
         if not chat.stream:
-            answer = await queue.answer(request)
+            answer = await queue.answer(request, person)
             return JSONResponse(_completion(answer))
-        events = queue.events(request)
+        events = queue.events(request, person)
         first = await anext(events)  # what is wrong with the request is found before it
         return EventSourceResponse(
             _chunks(first, events), sep="\n", shutdown_grace_period=ENDING_SECONDS + 1

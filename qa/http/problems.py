@@ -20,6 +20,7 @@ from index.errors import (
     FootnoteError,
     LibraryBusy,
     ModelProblem,
+    NotAllowed,
     NotFound,
     ServiceBusy,
     TooLarge,
@@ -35,7 +36,7 @@ _log = logging.getLogger(__name__)
 _MEANING: dict[int, str] = {
     400: "The request is malformed.",
     401: "No API key was given, or one that is not known.",
-    403: "A page of another site may not use this service.",
+    403: "The key's role is not enough, or a page of another site asks.",
     404: "There is nothing under that id.",
     405: "The path does not take this method.",
     406: "No form of the answer suits the Accept header.",
@@ -96,6 +97,7 @@ class Refused(Exception):
 
     def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(detail)
+        self.detail = detail
         self.response = problem(status, detail, headers=headers)
 
 
@@ -141,6 +143,8 @@ def status_of(error: FootnoteError) -> int:
         return 413
     if isinstance(error, BadInput):
         return 422
+    if isinstance(error, NotAllowed):
+        return 403
     return 404 if isinstance(error, NotFound) else 503
 
 
@@ -243,6 +247,7 @@ _NAMES: dict[type[FootnoteError], str] = {
     UnreadableFile: "unreadable-file",
     TooLarge: "too-large",
     NotFound: "not-found",
+    NotAllowed: "forbidden",
     LibraryBusy: "library-busy",
     ServiceBusy: "service-busy",
     ModelProblem: "model-problem",
