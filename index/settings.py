@@ -123,6 +123,11 @@ class Settings(BaseSettings):
     max_request_bytes: int = Field(
         60_000_000, ge=1_000, description="A request with a longer body is refused."
     )
+    openai_quotes: Literal["annotations", "text"] = Field(
+        "annotations",
+        description="`text` puts the quotes at the end of what OpenAI's clients are given as well, "
+        "for those that drop annotations; the header `Footnote-Quotes` overrides it.",
+    )
     log_format: Literal["text", "json"] = Field(
         "text",
         description="What `footnote serve` writes on standard error: `text` (warnings and faults, "

@@ -29,7 +29,9 @@ from qa.http.answers import answer_routes
 from qa.http.app import create_app
 from qa.http.door import Door
 from qa.http.monitoring import Measurements
-from qa.http.openai import openai_routes
+from qa.http.openai.chat import chat_routes
+from qa.http.openai.models import models_routes
+from qa.http.openai.responses import responses_routes
 from qa.http.workers import Workers
 from qa.records.audit import AuditLog
 from qa.records.conversations import Conversations
@@ -305,7 +307,9 @@ def service_of(chain: object, library: Library) -> FastAPI:
         audit=audit,
     )
     app.include_router(answer_routes(queue, Conversations(library.database)))
-    app.include_router(openai_routes(queue))
+    app.include_router(chat_routes(queue, Settings()))
+    app.include_router(responses_routes(queue, Settings()))
+    app.include_router(models_routes("none"))
     return app
 
 
@@ -315,6 +319,7 @@ CHAT = {
     "messages": [{"role": "user", "content": QUESTION}],
 }
 STREAMS = [("/v1/answer", {"question": QUESTION}), ("/v1/chat/completions", CHAT)]
+RESPONSE = {"model": "footnote", "stream": True, "input": QUESTION}
 
 
 @pytest.mark.parametrize(("path", "request_"), STREAMS)
@@ -344,7 +349,16 @@ def test_a_stream_that_fails_midway_ends_with_the_problem(
     assert "secret" not in response.text
 
 
-@pytest.mark.parametrize(("path", "request_"), STREAMS)
+def test_a_response_that_fails_midway_ends_with_an_error_event(library: Library) -> None:
+    chain = FailingChain(ModelProblem("The model is gone."))
+    client = TestClient(service_of(chain, library), base_url="http://localhost")
+    response = client.post("/v1/responses", json=RESPONSE)
+    *_, last = [line for line in response.text.splitlines() if line.startswith("data: ")]
+    event = json.loads(last.removeprefix("data: "))
+    assert (event["type"], event["message"]) == ("error", "The model is gone.")
+
+
+@pytest.mark.parametrize(("path", "request_"), [*STREAMS, ("/v1/responses", RESPONSE)])
 def test_a_cancelled_stream_stops_the_work_behind_it(
     library: Library, path: str, request_: dict[str, Any]
 ) -> None:

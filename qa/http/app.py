@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from index.embedding.embedder import load_embedder
 from index.library import Library, open_library
 from index.loading.fetch import PageFetcher
 from index.settings import Settings
@@ -15,6 +16,7 @@ from qa.http.access import Access, check_bind
 from qa.http.administration import administration_routes
 from qa.http.answer_queue import AnswerQueue
 from qa.http.answers import answer_routes
+from qa.http.article_page import article_page_routes
 from qa.http.articles import articles_routes
 from qa.http.bodies import Bodies
 from qa.http.conversations import conversations_routes
@@ -23,8 +25,12 @@ from qa.http.door import Door
 from qa.http.login import login_routes
 from qa.http.mcp import mcp_over_http, mcp_server
 from qa.http.monitoring import Measurements, MeasureRequests, monitoring_routes
-from qa.http.openai import openai_routes
+from qa.http.openai.chat import chat_routes
+from qa.http.openai.embeddings import embeddings_routes
+from qa.http.openai.models import models_routes
+from qa.http.openai.responses import responses_routes
 from qa.http.problems import Problem, answer_errors_with_problems
+from qa.http.retrieval import Retrieval, retrieval_routes
 from qa.http.sharing import sharing_routes
 from qa.http.workers import Workers
 from qa.records.audit import AuditLog
@@ -68,6 +74,7 @@ def create_app(
     feedback = FeedbackBook(library, conversations, settings)
     measurements = Measurements()
     workers = Workers(settings.answers_at_once, "answer", settings.questions_waiting)
+    embedder = load_embedder(settings.embedding_model)
     audit = AuditLog(library.database, settings.audit_days)
     sessions, door = Sessions(library.database, keys), Door(keys)
     sharing = Sharing(library, conversations)
@@ -76,7 +83,8 @@ def create_app(
     adding = Workers(2, "add", _ADDED_LATER)
     # And apart from both: a supervisor is answered however many wait.
     checking = Workers(1, "check", _ADDED_LATER)
-    mcp = mcp_over_http(mcp_server(library, queue, workers, audit, settings), settings)
+    retrieval = Retrieval(library, workers, audit, settings)
+    mcp = mcp_over_http(mcp_server(library, queue, retrieval, workers), settings)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -97,11 +105,16 @@ def create_app(
     )
     for routes in (
         answer_routes(queue, conversations),
+        retrieval_routes(retrieval),
         articles_routes(library, fetcher, adding, audit, settings),
+        article_page_routes(library),
         conversations_routes(library, conversations, feedback, audit),
         sharing_routes(sharing, audit),
         administration_routes(sessions, audit),
-        openai_routes(queue),
+        chat_routes(queue, settings),
+        responses_routes(queue, settings),
+        embeddings_routes(embedder, workers),
+        models_routes(embedder.name),
         monitoring_routes(library, checking, measurements),
         docs_routes(),
         login_routes(settings, door, sessions, audit),

@@ -6,7 +6,7 @@ from functools import wraps
 from importlib.metadata import version
 from typing import Annotated, ParamSpec, TypeVar
 
-from anyio import run, to_thread
+from anyio import run
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
@@ -21,10 +21,10 @@ from qa.answer import Answer, RetrievedPassage, Turn
 from qa.chain import answer_chain
 from qa.http.answer_queue import AnswerQueue
 from qa.http.monitoring import Measurements
+from qa.http.retrieval import MOST, Retrieval, RetrievalRequest
 from qa.http.workers import Workers
 from qa.records.audit import AuditLog
 from qa.records.people import LOCAL, Person
-from qa.retrieval.passages import retrieve
 
 PATH = "/mcp"
 
@@ -36,8 +36,6 @@ _INSTRUCTIONS = (
 )
 _READ_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
-_MOST = 50
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -48,12 +46,12 @@ History = Annotated[tuple[Turn, ...], Field(description="Earlier turns, oldest f
 PassageCount = Annotated[
     int,
     # Checked by ourselves, in words: the SDK would answer with a report of pydantic's.
-    Field(description="How many passages.", json_schema_extra={"minimum": 1, "maximum": _MOST}),
+    Field(description="How many passages.", json_schema_extra={"minimum": 1, "maximum": MOST}),
 ]
 
 
 def mcp_server(
-    library: Library, queue: AnswerQueue, workers: Workers, audit: AuditLog, settings: Settings
+    library: Library, queue: AnswerQueue, retrieval: Retrieval, workers: Workers
 ) -> MCPServer[None]:
     """The server with its tools `ask`, `search_passages` and `list_articles`."""
     server = MCPServer[None](
@@ -82,11 +80,10 @@ def mcp_server(
         query: str, context: Context, article_ids: ArticleIds = None, k: PassageCount = 5
     ) -> list[RetrievedPassage]:
         """The passages that are nearest to a query, best first, with their exact places."""
-        person = _caller(context)
-        seen = library.within(person.rights)
-        found = await workers.run(_found, seen, query, article_ids, k, settings)
-        await to_thread.run_sync(audit.write, person.name, "searched")
-        return found
+        if not 1 <= k <= MOST:
+            raise BadInput(f"k must be from 1 to {MOST}.")
+        request = RetrievalRequest.model_construct(query=query, article_ids=article_ids, k=k)
+        return await retrieval.passages(request, _caller(context))
 
     @server.tool(annotations=_READ_ONLY)
     @_one_sentence_errors
@@ -120,7 +117,8 @@ def run_stdio(settings: Settings) -> None:
             workers = Workers(settings.answers_at_once, "answer", settings.questions_waiting)
             audit = AuditLog(library.database, settings.audit_days)
             queue = AnswerQueue(answer_chain(library, settings), workers, Measurements(), audit)
-            await mcp_server(library, queue, workers, audit, settings).run_stdio_async()
+            retrieval = Retrieval(library, workers, audit, settings)
+            await mcp_server(library, queue, retrieval, workers).run_stdio_async()
             workers.close()
 
         run(serve)
@@ -133,29 +131,6 @@ def _caller(context: Context) -> Person:
         return LOCAL
     person: Person = request.state.person
     return person
-
-
-def _found(
-    library: Library, query: str, article_ids: tuple[str, ...] | None, k: int, settings: Settings
-) -> list[RetrievedPassage]:
-    if not query.strip() or len(query) > settings.max_question_characters:
-        raise BadInput(
-            f"The query must have 1 to {settings.max_question_characters:,} characters "
-            "(FOOTNOTE_MAX_QUESTION_CHARACTERS)."
-        )
-    if not 1 <= k <= _MOST:
-        raise BadInput(f"k must be from 1 to {_MOST}.")
-    return [
-        RetrievedPassage(
-            passage_id=found.passage.id,
-            article_id=found.article.id,
-            start=found.passage.start,
-            end=found.passage.end,
-            text=found.text,
-            score=found.score,
-        )
-        for found in retrieve(library, [query], article_ids, k)
-    ]
 
 
 def _one_sentence_errors(tool: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
