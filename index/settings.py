@@ -106,6 +106,11 @@ class Settings(BaseSettings):
     open_access: Literal["no", "yes-anyone-may-ask"] = Field(
         "no", description="`yes-anyone-may-ask` serves other machines without any key."
     )
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        (),
+        description="Other sites, with commas between them, such as `https://notes.example.org`, "
+        "whose pages may use the service from a browser.",
+    )
     rate_per_minute: int = Field(
         600,
         ge=0,
@@ -162,7 +167,8 @@ NOT_FROM_A_FOLDER = frozenset(
     {
         *("data_dir", "database_url", "chroma_url", "embedding_model", "reader", "prompts_dir"),
         *("chat_model", "chat_base_url", "chat_api_key", "strict", "offline"),
-        *("host", "allowed_hosts", "api_keys", "open_access", "log_text", "traces"),
+        *("host", "allowed_hosts", "api_keys", "open_access", "cors_origins"),
+        *("log_text", "traces"),
     }
 )
 """What a `.env` that merely lies in the working folder may not set: it decides where articles and

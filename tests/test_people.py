@@ -209,19 +209,16 @@ def asked(client: TestClient, surface: str, question: str, **more: Any) -> dict[
     return called(client, "ask", {"question": question} | more)
 
 
+def rpc(client: TestClient, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    """What `/mcp` replies."""
+    message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    accept = {"Accept": "application/json, text/event-stream"}
+    return dict(client.post("/mcp", json=message, headers=accept).json())
+
+
 def called(client: TestClient, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """The structured result of a tool of `/mcp`, or its error under `detail`."""
-    reply = client.post(
-        "/mcp",
-        json={
-            "jsonrpc": "2.0",
-            "id": 1,
-            "method": "tools/call",
-            "params": {"name": tool, "arguments": arguments},
-        },
-        headers={"Accept": "application/json, text/event-stream"},
-    )
-    result = reply.json()["result"]
+    result = rpc(client, "tools/call", {"name": tool, "arguments": arguments})["result"]
     if result.get("isError"):
         return {"detail": result["content"][0]["text"]}
     return dict(result["structuredContent"])
@@ -262,6 +259,23 @@ def test_an_article_of_another_space_is_not_there(service: Service) -> None:
         assert client.post("/v1/retrieve", json=named).is_success is sees
     assert service.client("moe").delete(f"/v1/articles/{service.tin}").status_code == 404
     assert service.tin in service.library.article_ids()
+
+
+def test_over_mcp_articles_are_resources_of_who_may_see_them_and_added_by_who_may(
+    service: Service,
+) -> None:
+    for name, sees in {"ada": True, "eve": True, "ann": False}.items():
+        client = service.client(name)
+        listed = [r["uri"] for r in rpc(client, "resources/list", {})["result"]["resources"]]
+        uri = f"footnote://articles/{service.tin}"
+        assert (uri in listed) is sees
+        assert ("result" in rpc(client, "resources/read", {"uri": uri})) is sees
+    for name in ("ann", "ada"):
+        refused = called(service.client(name), "add_article", {"text": SPARE})
+        assert "takes one with the role manage" in refused["detail"]
+    added = called(service.client("max"), "add_article", {"text": SPARE})
+    assert added["spaces"] == ["metals"]
+    service.client("max").delete(f"/v1/articles/{added['id']}")
 
 
 def test_a_correction_by_words_of_an_article_of_another_space_is_refused(service: Service) -> None:

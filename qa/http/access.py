@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import BadInput, FootnoteError
 from index.settings import Settings
-from qa.http.addresses import host_name, is_loopback
+from qa.http.addresses import host_name, is_loopback, is_origin
 from qa.http.door import Door, client_address
 from qa.http.limits import RateLimit
 from qa.http.login import COOKIE, LOGIN, asks_for_a_page, to_login
@@ -57,6 +57,12 @@ def check_bind(settings: Settings) -> None:
     Raises:
         BadInput: saying which setting to change.
     """
+    for origin in settings.cors_origins:
+        if not is_origin(origin):
+            raise BadInput(
+                f"FOOTNOTE_CORS_ORIGINS names {origin!r}, which is no origin; write each as "
+                "https://HOST or https://HOST:PORT."
+            )
     if read_keys(settings) or settings.open_access != "no":
         return
     if settings.allowed_hosts:
@@ -104,6 +110,7 @@ class Access:
         self._unnamed: Role = "admin" if settings.open_access == "no" else "manage"
         self._rate = RateLimit(settings.rate_per_minute)
         self._names = _own_names(settings)
+        self._origins = {origin.lower() for origin in settings.cors_origins}
         self._added_names = {host_name(host) for host in settings.allowed_hosts} - {None}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -157,6 +164,8 @@ class Access:
     def _check_origin(self, scope: Scope, headers: Headers) -> None:
         origin = headers.get("origin")
         if origin is None or scope["method"] in _READING:
+            return
+        if origin.lower() in self._origins:
             return
         # With its port: another program of this machine is another site.
         host = origin.lower().rpartition("//")[2]

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
+from starlette.middleware.cors import CORSMiddleware
 
 from index.embedding.embedder import load_embedder
 from index.library import Library, open_library
@@ -13,15 +13,17 @@ from index.loading.fetch import PageFetcher
 from index.settings import Settings
 from qa.chain import answer_chain
 from qa.http.access import Access, check_bind
+from qa.http.additions import Additions
 from qa.http.administration import administration_routes
 from qa.http.answer_queue import AnswerQueue
-from qa.http.answers import answer_routes
+from qa.http.answers import ANSWER_ID, answer_routes
 from qa.http.article_page import article_page_routes
 from qa.http.articles import articles_routes
 from qa.http.bodies import Bodies
 from qa.http.conversations import conversations_routes
 from qa.http.docs_page import docs_routes
 from qa.http.door import Door
+from qa.http.head import Head
 from qa.http.login import login_routes
 from qa.http.mcp import mcp_over_http, mcp_server
 from qa.http.monitoring import Measurements, MeasureRequests, monitoring_routes
@@ -29,7 +31,8 @@ from qa.http.openai.chat import chat_routes
 from qa.http.openai.embeddings import embeddings_routes
 from qa.http.openai.models import models_routes
 from qa.http.openai.responses import responses_routes
-from qa.http.problems import Problem, answer_errors_with_problems
+from qa.http.openapi import openapi_of
+from qa.http.problems import answer_errors_with_problems
 from qa.http.retrieval import Retrieval, retrieval_routes
 from qa.http.sharing import sharing_routes
 from qa.http.workers import Workers
@@ -81,10 +84,11 @@ def create_app(
     queue = AnswerQueue(chain, workers, measurements, audit)
     # Apart from those who answer: a slow site or a long file keeps no question waiting.
     adding = Workers(2, "add", _ADDED_LATER)
+    additions = Additions(library, fetcher, adding, audit, settings)
     # And apart from both: a supervisor is answered however many wait.
     checking = Workers(1, "check", _ADDED_LATER)
     retrieval = Retrieval(library, workers, audit, settings)
-    mcp = mcp_over_http(mcp_server(library, queue, retrieval, workers), settings)
+    mcp = mcp_over_http(mcp_server(library, queue, retrieval, additions), settings)
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -106,7 +110,7 @@ def create_app(
     for routes in (
         answer_routes(queue, conversations),
         retrieval_routes(retrieval),
-        articles_routes(library, fetcher, adding, audit, settings),
+        articles_routes(library, additions, audit, settings),
         article_page_routes(library),
         conversations_routes(library, conversations, feedback, audit),
         sharing_routes(sharing, audit),
@@ -115,22 +119,36 @@ def create_app(
         responses_routes(queue, settings),
         embeddings_routes(embedder, workers),
         models_routes(embedder.name),
-        monitoring_routes(library, checking, measurements),
+        monitoring_routes(
+            library,
+            checking,
+            measurements,
+            {"answer": workers, "add": adding, "check": checking},
+        ),
         docs_routes(),
         login_routes(settings, door, sessions, audit),
     ):
         app.include_router(routes)
     app.router.routes.extend(mcp.routes)
+    app.add_middleware(Head)
     app.add_middleware(Bodies, settings=settings)
     app.add_middleware(
         Access, settings=settings, keys=keys, door=door, sessions=sessions, audit=audit
     )
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=[ANSWER_ID, "Retry-After"],
+        )
     app.add_middleware(MeasureRequests, measurements=measurements)  # the last added is outermost
     answer_errors_with_problems(app)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _openapi(app)
+            app.openapi_schema = openapi_of(app)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -150,19 +168,3 @@ def create_app(
     app.state.audit = audit
     app.state.fetcher = fetcher
     return app
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document with the one schema and the keys that it cannot know of."""
-    document = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes
-    )
-    components = document.setdefault("components", {})
-    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    components.setdefault("schemas", {}).update(schema.pop("$defs", {}) | {"Problem": schema})
-    components["securitySchemes"] = {
-        "key": {"type": "http", "scheme": "bearer"},
-        "browser": {"type": "http", "scheme": "basic", "description": "The key as password."},
-    }
-    document["security"] = [{}, {"key": []}, {"browser": []}]
-    return document

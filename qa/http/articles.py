@@ -9,19 +9,15 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
-from index.articles import Article
 from index.errors import BadInput, TooLarge
 from index.library import ArticleSummary, Library
-from index.loading.fetch import PageFetcher
 from index.loading.file_types import READABLE
-from index.loading.loader import load_bytes, load_text
 from index.rights import SPACE
 from index.settings import Settings
+from qa.http.additions import AddedArticle, Additions, Place, summary_of
 from qa.http.problems import Refused, documented, invalid, not_json
 from qa.http.rights import Asker, Manager
-from qa.http.workers import Workers
 from qa.records.audit import AuditLog
-from qa.records.people import Person
 
 MAX_TITLE_CHARACTERS = 500
 
@@ -41,17 +37,6 @@ class WebAddress(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     url: str = Field(min_length=1, max_length=2_000)
-
-
-@dataclass(frozen=True, slots=True)
-class AddedArticle(ArticleSummary):
-    """An article that was added, or was there already."""
-
-    earlier: tuple[str, ...]
-    """Ids of articles from the same file or address with another text: `?replace=true` removes
-    them."""
-    notes: tuple[str, ...]
-    """What to know of how it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +86,9 @@ _BODY: dict[str, Any] = {
 
 
 def articles_routes(
-    library: Library,
-    fetcher: PageFetcher,
-    workers: Workers,
-    audit: AuditLog,
-    settings: Settings,
+    library: Library, additions: Additions, audit: AuditLog, settings: Settings
 ) -> APIRouter:
-    """Everything under `/v1/articles`; `workers` read, fetch and index what is added."""
+    """Everything under `/v1/articles`."""
     routes = APIRouter(prefix="/v1/articles", tags=["articles"])
 
     @routes.post(
@@ -128,12 +109,12 @@ def articles_routes(
         The same text twice adds nothing. An earlier text of the same file or address is named in
         `earlier`, and removed with `replace=true`.
         """
-        place = _Place(person, replace, space)
-        person.rights.space_of_addition(space)  # before anything is read
+        place = Place(person, replace, space)
+        place.check()  # before anything is read
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "multipart/form-data":
             name, data = await _uploaded(request, settings)
-            info, new = await workers.run(_add_file, name, data, place)
+            info, new = await additions.of_file(name, data, place)
         elif kind == "application/json":
             try:
                 given = _given(json.loads(await request.body()))
@@ -141,7 +122,10 @@ def articles_routes(
                 return not_json(str(error))
             except ValidationError as error:
                 return invalid(error.errors())
-            info, new = await workers.run(_add_given, given, place)
+            if isinstance(given, WebAddress):
+                info, new = await additions.of_address(given.url, place)
+            else:
+                info, new = await additions.of_text(given.text, given.title, place)
         else:
             raise Refused(
                 415, "Send a file as multipart/form-data, or a text or a URL as application/json."
@@ -158,7 +142,7 @@ def articles_routes(
         """One article with its stored text: the very text that answers quote."""
         own = library.within(person.rights)
         article = own.article(article_id)
-        return ArticleText(**asdict(_summary(article, own)), text=article.text)
+        return ArticleText(**asdict(summary_of(article, own)), text=article.text)
 
     @routes.delete(
         "/{article_id}",
@@ -174,45 +158,7 @@ def articles_routes(
         library.within(person.rights).remove(article_id)
         audit.write(person.name, "removed an article", article_id)
 
-    def _add_file(name: str, data: bytes, place: _Place) -> tuple[AddedArticle, bool]:
-        return _added(load_bytes(data, name, settings), place)
-
-    def _add_given(given: PastedText | WebAddress, place: _Place) -> tuple[AddedArticle, bool]:
-        if isinstance(given, WebAddress):
-            return _added(fetcher.article(given.url), place)
-        return _added(load_text(given.text, settings, title=given.title), place)
-
-    def _added(article: Article, place: _Place) -> tuple[AddedArticle, bool]:
-        own = library.within(place.person.rights)
-        added = own.add(article, replace=place.replace, space=place.space)
-        audit.write(place.person.name, "added an article", added.article.id)
-        for id_ in added.earlier if place.replace else ():
-            audit.write(place.person.name, "removed an article", id_)
-        summary = asdict(_summary(added.article, own))
-        return AddedArticle(**summary, earlier=added.earlier, notes=article.notes), added.new
-
     return routes
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Who adds an article, whether in the place of an earlier one, and to which space."""
-
-    person: Person
-    replace: bool
-    space: str | None
-
-
-def _summary(article: Article, library: Library) -> ArticleSummary:
-    return ArticleSummary(
-        article.id,
-        article.title,
-        article.source,
-        article.added_at,
-        len(article.text),
-        len(library.passages(article.id)),
-        library.spaces(article.id),
-    )
 
 
 def _given(body: object) -> PastedText | WebAddress:

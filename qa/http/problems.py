@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from index.errors import (
     BadInput,
@@ -176,14 +177,25 @@ def answer_http_errors_with_problems(app: FastAPI) -> None:
     """The handler for what a framework refuses by itself: an unknown path, a wrong method."""
 
     @app.exception_handler(HTTPException)
-    async def _http_exception(_: Request, error: HTTPException) -> Response:
+    async def _http_exception(request: Request, error: HTTPException) -> Response:
         detail = _MEANING.get(error.status_code, str(error.detail))
         if error.status_code == 404:
             detail = "There is nothing at this path; /docs lists what there is."
         if error.status_code == 400:
             detail = f"The request is malformed: {error.detail}"
-        headers = dict(error.headers) if error.headers else None
+        headers = dict(error.headers) if error.headers else {}
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(sorted(_methods(request)))
         return problem(error.status_code, detail, headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods of the path that was asked for, by whichever route."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return found | ({"HEAD"} if "GET" in found else set())
 
 
 def problem_of(error: FootnoteError) -> JSONResponse:

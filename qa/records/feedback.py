@@ -64,8 +64,8 @@ class Place(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     article_id: str = Field(max_length=64)
-    start: int = Field(ge=0, le=2**53)
-    end: int = Field(ge=1, le=2**53)
+    start: int = Field(ge=0, le=2**53, strict=True)
+    end: int = Field(ge=1, le=2**53, strict=True)
 
 
 class Feedback(BaseModel):
