@@ -115,10 +115,14 @@ class Settings(BaseSettings):
         600,
         ge=0,
         description="Questions and changes a minute for each key or, without keys, for each "
-        "address that is not this machine's own; 0 for no limit.",
+        "address that is not this machine's own, over all processes of a shared library; 0 for no "
+        "limit.",
     )
     answers_at_once: int = Field(
-        4, ge=1, le=256, description="Questions worked on at the same time; others wait in turn."
+        4,
+        ge=1,
+        le=256,
+        description="Questions that a process works on at the same time; others wait in turn.",
     )
     questions_waiting: int = Field(
         100,

@@ -28,6 +28,7 @@ from qa.http.answer_queue import AnswerQueue
 from qa.http.answers import answer_routes
 from qa.http.app import create_app
 from qa.http.door import Door
+from qa.http.limits import RateLimit
 from qa.http.monitoring import Measurements
 from qa.http.openai.chat import chat_routes
 from qa.http.openai.models import models_routes
@@ -302,7 +303,8 @@ def service_of(chain: object, library: Library) -> FastAPI:
         Access,
         settings=Settings(),
         keys=(),
-        door=Door(()),
+        door=Door((), lambda _, per_minute: RateLimit(per_minute)),
+        rate=RateLimit(0),
         sessions=Sessions(library.database, ()),
         audit=audit,
     )

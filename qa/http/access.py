@@ -27,7 +27,7 @@ from index.errors import BadInput, FootnoteError
 from index.settings import Settings
 from qa.http.addresses import host_name, is_loopback, is_origin
 from qa.http.door import Door, client_address
-from qa.http.limits import RateLimit
+from qa.http.limits import Limit
 from qa.http.login import COOKIE, LOGIN, asks_for_a_page, to_login
 from qa.http.problems import Refused, problem_of
 from qa.records.audit import AuditLog
@@ -98,6 +98,7 @@ class Access:
         settings: Settings,
         keys: Sequence[Key],
         door: Door,
+        rate: Limit,
         sessions: Sessions,
         audit: AuditLog,
     ) -> None:
@@ -108,7 +109,7 @@ class Access:
         self._audit = audit
         # Without keys on this machine alone, its user is the one who decides about everything.
         self._unnamed: Role = "admin" if settings.open_access == "no" else "manage"
-        self._rate = RateLimit(settings.rate_per_minute)
+        self._rate = rate
         self._names = _own_names(settings)
         self._origins = {origin.lower() for origin in settings.cors_origins}
         self._added_names = {host_name(host) for host in settings.allowed_hosts} - {None}
@@ -140,7 +141,7 @@ class Access:
             if caller.cookie:
                 new_cookie = _browser_cookie(caller.cookie, scope)
             scope.setdefault("state", {})["person"] = caller.person
-            self._check_rate(scope, caller.counted_as)
+            await self._check_rate(scope, caller.counted_as)
         except Refused as refused:
             response: Response = refused.response
             if response.status_code == 401 and asks_for_a_page(scope, headers):
@@ -172,10 +173,10 @@ class Access:
         if host != headers.get("host", "").lower() and host_name(host) not in self._added_names:
             raise Refused(403, "A page of another site may not use this service.")
 
-    def _check_rate(self, scope: Scope, caller: str | None) -> None:
+    async def _check_rate(self, scope: Scope, caller: str | None) -> None:
         if caller is None or scope["method"] in _READING:
             return
-        wait = self._rate.wait_seconds(caller)
+        wait = await to_thread.run_sync(self._rate.wait_seconds, caller)
         if wait:
             raise Refused(
                 429,
@@ -197,7 +198,7 @@ class Access:
         if scope["path"] == LOGIN:
             return _Caller(None, outside)
         if given := _key_in(headers.get("authorization", "")):
-            if key := self._door.key(given, scope):
+            if key := await to_thread.run_sync(self._door.key, given, scope):
                 return _Caller(key.person, key.person.name)
             await to_thread.run_sync(self._audit.write, address, "sent a wrong key")
         if token := cookies.get(COOKIE):

@@ -1,7 +1,8 @@
 """The answer service: one FastAPI application, composed here and nowhere else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -24,6 +25,7 @@ from qa.http.conversations import conversations_routes
 from qa.http.docs_page import docs_routes
 from qa.http.door import Door
 from qa.http.head import Head
+from qa.http.limits import Limit, RateLimit
 from qa.http.login import login_routes
 from qa.http.mcp import mcp_over_http, mcp_server
 from qa.http.monitoring import Measurements, MeasureRequests, monitoring_routes
@@ -34,6 +36,7 @@ from qa.http.openai.responses import responses_routes
 from qa.http.openapi import openapi_of
 from qa.http.problems import answer_errors_with_problems
 from qa.http.retrieval import Retrieval, retrieval_routes
+from qa.http.shared_limits import SharedRateLimit
 from qa.http.sharing import sharing_routes
 from qa.http.workers import Workers
 from qa.records.audit import AuditLog
@@ -79,7 +82,8 @@ def create_app(
     workers = Workers(settings.answers_at_once, "answer", settings.questions_waiting)
     embedder = load_embedder(settings.embedding_model)
     audit = AuditLog(library.database, settings.audit_days)
-    sessions, door = Sessions(library.database, keys), Door(keys)
+    limit = _limits(settings, library)
+    sessions, door = Sessions(library.database, keys), Door(keys, limit)
     sharing = Sharing(library, conversations)
     queue = AnswerQueue(chain, workers, measurements, audit)
     # Apart from those who answer: a slow site or a long file keeps no question waiting.
@@ -133,7 +137,13 @@ def create_app(
     app.add_middleware(Head)
     app.add_middleware(Bodies, settings=settings)
     app.add_middleware(
-        Access, settings=settings, keys=keys, door=door, sessions=sessions, audit=audit
+        Access,
+        settings=settings,
+        keys=keys,
+        door=door,
+        rate=limit("requests", settings.rate_per_minute),
+        sessions=sessions,
+        audit=audit,
     )
     if settings.cors_origins:
         app.add_middleware(
@@ -168,3 +178,10 @@ def create_app(
     app.state.audit = audit
     app.state.fetcher = fetcher
     return app
+
+
+def _limits(settings: Settings, library: Library) -> Callable[[str, int], Limit]:
+    """Makes the limits of this process, or of all that share the library."""
+    if settings.database_url:
+        return partial(SharedRateLimit, library.database)
+    return lambda _, per_minute: RateLimit(per_minute)

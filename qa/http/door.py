@@ -8,13 +8,13 @@ A proxy on this machine says in `X-Forwarded-For` whom it speaks for. What it sa
 another program of this machine, so all that comes from here is counted together as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from qa.http.addresses import is_loopback
-from qa.http.limits import RateLimit
+from qa.http.limits import Limit
 from qa.http.problems import Refused
 from qa.records.people import Key, key_of
 
@@ -25,10 +25,11 @@ WRONG_PER_MINUTE_FROM_HERE = 100
 class Door:
     """Looks at the keys of one service."""
 
-    def __init__(self, keys: Sequence[Key]) -> None:
+    def __init__(self, keys: Sequence[Key], limit: Callable[[str, int], Limit]) -> None:
+        """`limit` makes the limit of a kind, of so many a minute."""
         self._keys = keys
-        self._wrong = RateLimit(WRONG_PER_MINUTE)
-        self._wrong_from_here = RateLimit(WRONG_PER_MINUTE_FROM_HERE)
+        self._wrong = limit("wrong keys", WRONG_PER_MINUTE)
+        self._wrong_from_here = limit("wrong keys here", WRONG_PER_MINUTE_FROM_HERE)
         self._right: set[tuple[bytes, str]] = set()
 
     def key(self, given: str, scope: Scope) -> Key | None:
