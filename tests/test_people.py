@@ -3,15 +3,17 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
-from served import COPPER, QUESTION, TIN
+from served import COPPER, QUESTION, TIN, served
 
 from index.errors import BadInput
 from index.library import Library, open_library
@@ -19,7 +21,10 @@ from index.loading.loader import load_text
 from index.rights import Rights
 from index.settings import Settings
 from qa.http.app import create_app
+from qa.records.audit import AuditLog
+from qa.records.backup import write_backup
 from qa.records.people import ROLES, Role, read_keys
+from qa.records.restore import restore_backup
 
 KEYS = {
     "ada": "ask@metals:ada-ada-ada-ada-ada",
@@ -44,11 +49,11 @@ class Service:
     copper: str
     """In no space."""
 
-    def client(self, name: str | None, address: str = "127.0.0.1") -> TestClient:
+    address: str
+
+    def client(self, name: str | None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {KEYS[name].rpartition(':')[2]}"} if name else {}
-        return TestClient(
-            self.app, base_url="http://localhost", headers=headers, client=(address, 5000)
-        )
+        return httpx.Client(base_url=self.address, headers=headers, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +65,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         tin = library.add(load_text(TIN, settings), space="metals").article.id
         copper = library.add(load_text(COPPER, settings)).article.id
         app = create_app(settings, library)
-        with TestClient(app, base_url="http://localhost"):  # which runs what `/mcp` needs
-            yield Service(app, library, tin, copper)
+        with served(app) as address:
+            yield Service(app, library, tin, copper, address)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +195,7 @@ def test_each_route_is_open_to_its_role_and_those_above_and_to_no_other(
             service.library.remove(article.id)
 
 
-def asked(client: TestClient, surface: str, question: str, **more: Any) -> dict[str, Any]:
+def asked(client: httpx.Client, surface: str, question: str, **more: Any) -> dict[str, Any]:
     """The `Answer` of a surface, or the problem."""
     if surface == "answer":
         return dict(client.post("/v1/answer", json={"question": question} | more).json())
@@ -209,14 +214,14 @@ def asked(client: TestClient, surface: str, question: str, **more: Any) -> dict[
     return called(client, "ask", {"question": question} | more)
 
 
-def rpc(client: TestClient, method: str, params: dict[str, Any]) -> dict[str, Any]:
+def rpc(client: httpx.Client, method: str, params: dict[str, Any]) -> dict[str, Any]:
     """What `/mcp` replies."""
     message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
     accept = {"Accept": "application/json, text/event-stream"}
     return dict(client.post("/mcp", json=message, headers=accept).json())
 
 
-def called(client: TestClient, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def called(client: httpx.Client, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """The structured result of a tool of `/mcp`, or its error under `detail`."""
     result = rpc(client, "tools/call", {"name": tool, "arguments": arguments})["result"]
     if result.get("isError"):
@@ -235,10 +240,10 @@ def test_a_question_sees_only_what_its_key_may_see(service: Service, surface: st
         answer = asked(client, surface, QUESTION)
         shown = {p["article_id"] for p in (*answer["passages"], *answer["citations"])}
         assert (service.tin in shown) is sees, name
-        assert "232" not in json.dumps(answer) or sees
+        assert sees or "232 degrees" not in json.dumps(answer)
         named = asked(client, surface, QUESTION, article_ids=[service.tin])
         assert ("detail" not in named) is sees, named
-        assert sees or named["detail"] == f"There is no article {service.tin} in the library."
+        assert sees or f"There is no article {service.tin} in the library." in named["detail"]
 
 
 def test_an_article_of_another_space_is_not_there(service: Service) -> None:
@@ -324,7 +329,7 @@ def test_an_article_of_two_spaces_is_removed_from_ones_own_alone(service: Servic
     eve.delete(f"/v1/articles/{id_}")
 
 
-def conversation_of(client: TestClient) -> tuple[str, str]:
+def conversation_of(client: httpx.Client) -> tuple[str, str]:
     """The ids of a new conversation and of the answer in it."""
     id_ = client.post("/v1/conversations").json()["id"]
     reply = client.post("/v1/answer", json={"question": QUESTION, "conversation_id": id_})
@@ -411,8 +416,6 @@ def test_the_audit_log_tells_an_admin_who_did_what_and_no_texts(service: Service
 
 
 def test_the_audit_log_forgets_after_its_days(service: Service) -> None:
-    from qa.records.audit import AuditLog
-
     log = AuditLog(service.library.database, 0)
     log.write("max", "asked")
     assert log.read(10) == []
@@ -421,9 +424,6 @@ def test_the_audit_log_forgets_after_its_days(service: Service) -> None:
 def test_backup_and_restore_keep_owners_spaces_links_and_the_log(
     service: Service, settings: Settings, tmp_path: Any
 ) -> None:
-    from qa.records.backup import write_backup
-    from qa.records.restore import restore_backup
-
     path = tmp_path / "backup.zip"
     ada = service.client("ada")
     id_, _ = conversation_of(ada)
@@ -431,8 +431,10 @@ def test_backup_and_restore_keep_owners_spaces_links_and_the_log(
     write_backup(service.library._settings, path)
     restored = settings.model_copy(update={"api_keys": keys(), "reader": "sentences"})
     restore_backup(path, restored, lambda _: None)
-    with open_library(restored) as library:
-        again = Service(create_app(restored, library), library, service.tin, service.copper)
+    with open_library(restored) as library, ExitStack() as stack:
+        app = create_app(restored, library)
+        address = stack.enter_context(served(app))
+        again = Service(app, library, service.tin, service.copper, address)
         assert again.client("ada").get(f"/v1/conversations/{id_}").status_code == 200
         assert again.client("eve").get(f"/v1/conversations/{id_}").status_code == 404
         assert again.client("ann").get(f"/v1/articles/{service.tin}").status_code == 404

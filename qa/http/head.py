@@ -15,6 +15,7 @@ class Head:
             return
 
         async def send_no_body(message: Message) -> None:
+            scope["method"] = "HEAD"  # by which the server knows that no body follows the headers
             if message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
