@@ -322,7 +322,7 @@ def restore_and_die(path: Path, settings: Settings, after: str) -> None:
     ("during", "replaced"),
     [
         ("insert_passages", False),
-        ("_replace_talk", False),
+        ("_replace_rest", False),
         ("build_generation", True),
         ("write_manifest", True),
         ("delete_leftovers", True),

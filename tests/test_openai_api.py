@@ -261,7 +261,7 @@ def test_the_quotes_stand_in_the_content_for_who_wants_them_there(
         completion = client.chat.completions.create(**ask, extra_headers=header)
         content = completion.choices[0].message.content or ""
         answer = Answer.model_validate((completion.model_extra or {})["footnote"])
-        set_so = Settings(api_keys=(SecretStr(KEY),), openai_quotes="text", reader="sentences")
+        set_so = Settings(api_keys=(SecretStr(KEY),), openai_quotes="text")
         with served(create_app(set_so, library)) as address:
             other = OpenAI(base_url=f"{address}/v1", api_key=KEY)
             assert "“" in (other.chat.completions.create(**ask).choices[0].message.content or "")

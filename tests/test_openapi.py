@@ -31,7 +31,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def client(library: Library, **changes: Any) -> TestClient:
-    settings = Settings(data_dir=Path("unused"), reader="sentences", **changes)
+    settings = Settings(data_dir=Path("unused"), **changes)
     return TestClient(create_app(settings, library), base_url="http://localhost")
 
 
@@ -82,7 +82,7 @@ def test_head_is_get_without_a_body(library: Library, path: str) -> None:
 
 
 def test_head_is_served_over_a_real_connection(library: Library) -> None:
-    app = create_app(Settings(reader="sentences"), library)
+    app = create_app(Settings(), library)
     with served(app) as address, httpx.Client(base_url=address) as connection:
         for _ in range(2):  # the second finds the connection in order
             head = connection.head("/v1/articles")
@@ -191,7 +191,7 @@ def test_metrics_name_the_answerer_mcp_the_queue_and_refusals(library: Library) 
         assert service.post("/mcp", json=ping, headers=accept).status_code == 200
         text = service.get("/metrics").text
     for line in (
-        'footnote_answers_total{answerer="sentences',
+        'footnote_answers_total{answerer="reader:footnote",status="answered"} 1.0',
         'footnote_requests_total{method="POST",route="/mcp",status="200"} 1.0',
         'footnote_refusals_total{reason="no or a wrong key"} 1.0',
         'footnote_queue{work="answer"} 0.0',

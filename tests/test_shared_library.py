@@ -257,9 +257,7 @@ def test_two_services_are_one_and_outlive_each_other(
 def test_limits_hold_over_all_processes(settings: Settings) -> None:
     """What one gave away, another does not give again: of requests and of wrong keys."""
     keys = (SecretStr("correct-horse-battery"),)
-    first = settings.model_copy(
-        update={"api_keys": keys, "rate_per_minute": 4, "reader": "sentences"}
-    )
+    first = settings.model_copy(update={"api_keys": keys, "rate_per_minute": 4})
     second = elsewhere(first, "second")
     with open_library(first) as one, open_library(second) as two:
         clients = [

@@ -1,6 +1,9 @@
 """Adding articles to the library, over HTTP and MCP."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from index.articles import Article
 from index.library import ArticleSummary, Library
@@ -26,15 +29,23 @@ class Place:
         self.person.rights.space_of_addition(self.space)
 
 
-@dataclass(frozen=True, slots=True)
-class AddedArticle(ArticleSummary):
+class AddedArticle(BaseModel):
     """An article that was added, or was there already."""
 
-    earlier: tuple[str, ...]
-    """Ids of articles from the same file or address with another text: `?replace=true` removes
-    them."""
-    notes: tuple[str, ...]
-    """What to know of how it was read."""
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str
+    source: str
+    added_at: datetime
+    characters: int
+    passages: int
+    spaces: tuple[str, ...]
+    earlier: tuple[str, ...] = Field(
+        description="Ids of articles from the same file or address with another text: "
+        "`?replace=true` removes them."
+    )
+    notes: tuple[str, ...] = Field(description="What to know of how it was read.")
 
 
 Added = tuple[AddedArticle, bool]

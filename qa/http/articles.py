@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
 
 from index.errors import BadInput, TooLarge
@@ -54,7 +54,6 @@ Space = Annotated[
         "one, or none where it has none, and everybody sees it.",
     ),
 ]
-_ADDED = TypeAdapter(AddedArticle)
 _FILE_SCHEMA = {
     "type": "object",
     "properties": {
@@ -130,7 +129,7 @@ def articles_routes(
             raise Refused(
                 415, "Send a file as multipart/form-data, or a text or a URL as application/json."
             )
-        return JSONResponse(_ADDED.dump_python(info, mode="json"), 201 if new else 200)
+        return JSONResponse(info.model_dump(mode="json"), 201 if new else 200)
 
     @routes.get("", responses=documented(401, 403, 421, 503))
     def list_(person: Asker) -> list[ArticleSummary]:

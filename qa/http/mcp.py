@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from importlib.metadata import version
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 from anyio import run, to_thread
 from mcp.server.context import ServerRequestContext
@@ -214,7 +214,7 @@ def run_stdio(settings: Settings) -> None:
         run(serve)
 
 
-def _caller(context: Context) -> Person:
+def _caller(context: Context[Any, Any]) -> Person:
     """Who calls a tool over HTTP; over standard input and output, this machine's own user."""
     request = context.request_context.request
     if request is None:

@@ -12,9 +12,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import compile_path, get_route_path
 
 from index.errors import (
     BadInput,
@@ -191,10 +192,10 @@ def answer_http_errors_with_problems(app: FastAPI) -> None:
 
 def _methods(request: Request) -> set[str]:
     """All methods of the path that was asked for, by whichever route."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            found |= getattr(route, "methods", None) or set()
+    path, found = get_route_path(request.scope), set[str]()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and route.methods and compile_path(route.path)[0].match(path):
+            found |= route.methods
     return found | ({"HEAD"} if "GET" in found else set())
 
 

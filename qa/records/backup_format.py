@@ -148,16 +148,16 @@ ARTICLES = BackupTable(
     (database.articles.c.added_at, database.articles.c.id),
 )
 BESIDES = (
+    BackupTable("conversations.jsonl", ConversationRow, conversations, (conversations.c.id,)),
+    # Without their numbers: the order of the lines is the order of asking.
+    BackupTable("answers.jsonl", TurnRow, turns, (turns.c.n,)),
+    BackupTable("feedback.jsonl", FeedbackRow, feedback, (feedback.c.answer_id,)),
     BackupTable(
         "spaces.jsonl",
         SpaceRow,
         database.article_spaces,
         (database.article_spaces.c.article_id, database.article_spaces.c.space),
     ),
-    BackupTable("conversations.jsonl", ConversationRow, conversations, (conversations.c.id,)),
-    # Without their numbers: the order of the lines is the order of asking.
-    BackupTable("answers.jsonl", TurnRow, turns, (turns.c.n,)),
-    BackupTable("feedback.jsonl", FeedbackRow, feedback, (feedback.c.answer_id,)),
     BackupTable("shares.jsonl", ShareRow, shares, (shares.c.token,)),
     BackupTable("audit.jsonl", AuditRow, audit, (audit.c.n,)),
 )

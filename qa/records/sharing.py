@@ -75,11 +75,9 @@ class Sharing:
         if found is None:
             raise NotFound("This link leads nowhere: it was ended, or the conversation deleted.")
         conversation = self._conversations.read(found)
-        shown = {
-            passage.article_id
-            for stored in conversation.answers
-            for passage in (*stored.answer.passages, *stored.answer.citations)
-        }
+        answers = [stored.answer for stored in conversation.answers]
+        shown = {passage.article_id for answer in answers for passage in answer.passages}
+        shown |= {citation.article_id for answer in answers for citation in answer.citations}
         present = shown & set(self._library.article_ids())
         if present - set(self._library.within(person.rights).article_ids()):
             raise NotAllowed("This conversation quotes articles that your key may not see.")
