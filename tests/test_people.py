@@ -136,7 +136,6 @@ LEAST: dict[str, Role] = {
     "POST /v1/chat/completions": "ask",
     "GET /metrics": "ask",
     "GET /docs": "ask",
-    "GET /docs/{name}": "ask",
     "POST /logout": "ask",
 }
 """The least role that a route takes; one that is not here needs a line."""

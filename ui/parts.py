@@ -9,6 +9,7 @@ from index.errors import NotAllowed, NotFound
 from index.library import Library
 from index.loading.fetch import PageFetcher
 from index.settings import Settings
+from qa.answer import Answer
 from qa.chain import AnswerRequest
 from qa.events import Event
 from qa.http.answer_queue import AnswerQueue
@@ -20,6 +21,22 @@ from qa.records.sharing import Sharing
 from ui.person import current_person
 from ui.render.article_views import ArticleViews
 from ui.starters import Starters
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalQueue:
+    """The queue of answers, asked by one person."""
+
+    _queue: AnswerQueue
+    _person: Person
+
+    async def answer(self, request: AnswerRequest) -> Answer:
+        """See `AnswerQueue.answer`."""
+        return await self._queue.answer(request, self._person)
+
+    def events(self, request: AnswerRequest) -> AsyncGenerator[Event]:
+        """See `AnswerQueue.events`."""
+        return self._queue.events(request, self._person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +74,9 @@ class Parts:
     def feedback(self) -> FeedbackBook:
         return self._feedback.of(self.person)
 
-    def events(self, request: AnswerRequest) -> AsyncGenerator[Event]:
-        """As `AnswerQueue.events`."""
-        return self._queue.events(request, self.person)
+    @property
+    def queue(self) -> "PersonalQueue":
+        return PersonalQueue(self._queue, self.person)
 
     def _by_link(self, token: str) -> Conversation:
         try:

@@ -54,7 +54,7 @@ async def ask(
         if not parts.library.article_ids():
             raise NotFound(EMPTY_LIBRARY)
         request = AnswerRequest(question=question, history=history, article_ids=asked)
-        async with aclosing(parts.events(request)) as events:
+        async with aclosing(parts.queue.events(request)) as events:
             async for event in events:
                 if isinstance(event, QuestionEvent):
                     continue
