@@ -5,6 +5,7 @@ FootnoteError            one clear sentence for a person: what was wrong and wha
 │   ├── UnreadableFile   a file or a page that holds no readable article
 │   └── TooLarge         over a limit that the settings name (HTTP 413)
 ├── NotFound             no such article or conversation (HTTP 404, exit code 3)
+├── NotAllowed           the key's role or spaces do not reach so far (HTTP 403)
 ├── LibraryBusy          another process holds the library's write lock (HTTP 503; retry)
 ├── ServiceBusy          too many wait already, or the service is ending (HTTP 503; retry)
 ├── LibraryDamaged       the article database itself cannot be read; nothing is overwritten
@@ -30,6 +31,10 @@ class TooLarge(BadInput):
 
 class NotFound(FootnoteError):
     """There is nothing under that id."""
+
+
+class NotAllowed(FootnoteError):
+    """Whoever asks has no right to it."""
 
 
 class LibraryBusy(FootnoteError):

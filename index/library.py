@@ -25,6 +25,7 @@ from sqlalchemy import Connection, Engine
 from index.articles import Article, Passage
 from index.errors import LibraryBusy, NotFound
 from index.passages import split
+from index.rights import ALL, Rights
 from index.search import Candidate, find_candidates
 from index.settings import Settings
 from index.storage.article_rows import (
@@ -43,6 +44,7 @@ from index.storage.ingest import Cut, batches, index_articles
 from index.storage.inspection import LibraryState, inspect_library
 from index.storage.passage_rows import insert_passages, read_passages
 from index.storage.rebuild import Progress, counter
+from index.storage.space_rows import put_in_space, take_from_spaces
 from index.storage.store import Store, View
 from index.tracing import span
 
@@ -93,43 +95,68 @@ class Library:
     change by another process is seen at the next call.
     """
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, rights: Rights = ALL) -> None:
         self._settings = settings
         self._store = store
+        self._rights = rights
 
-    def add(self, article: Article, *, replace: bool = False) -> AddResult:
+    def within(self, rights: Rights) -> "Library":
+        """The same open library, for somebody who has these rights and no more.
+
+        What is not seen is not listed, read, found, cited or removed, and named as not there.
+        """
+        return Library(self._settings, self._store, rights)
+
+    def add(
+        self, article: Article, *, replace: bool = False, space: str | None = None
+    ) -> AddResult:
         """Add an article and index it; the same text twice adds nothing.
 
         Earlier texts of the same file or address are named in the result; with `replace` they are
-        removed when the new one is in its place.
+        removed when the new one is in its place. As to `space` see `add_many`.
 
         Raises:
             LibraryBusy: if another process is writing.
             FootnoteError: if it cannot be written.
         """
-        [added] = self.add_many([article])
+        [added] = self.add_many([article], space=space)
         with self.database.connect() as connection:
-            earlier = tuple(read_ids_of_source(connection, article.source, except_=article.id))
+            same = read_ids_of_source(connection, article.source, except_=article.id)
+        seen = set(self.article_ids())
+        earlier = tuple(id_ for id_ in same if id_ in seen)
         for id_ in earlier if replace else ():
             self.remove(id_)
         return dataclasses.replace(added, earlier=earlier)
 
     def add_many(
-        self, articles: Sequence[Article], progress: Progress | None = None
+        self,
+        articles: Sequence[Article],
+        progress: Progress | None = None,
+        space: str | None = None,
     ) -> list[AddResult]:
         """Add articles, embedding their passages in large batches; as `add`, for each of them.
 
         Each batch is complete when the next one begins, so an interruption loses one batch at
-        most. `progress` is told (passages done, all).
+        most. `progress` is told (passages done, all). They belong to `space`, where one is named;
+        None is the first of those that one is let into. A text that is in other spaces already is
+        in this one too from then on; one that was everybody's stays so.
+
+        Raises:
+            NotAllowed: if one may not add, or not to that space.
         """
-        known = set(self.article_ids())
+        self._rights.check_change()
+        space = self._rights.space_of_addition(space)
+        seen = set(self.article_ids())
+        known = set(self._store.view().article_ids)
         fresh = {article.id: article for article in articles if article.id not in known}
         with span("split", articles=len(fresh)):
             cut = [(article, split(article)) for article in fresh.values()]
         count = counter(progress, sum(len(passages) for _, passages in cut))
         new: set[str] = set()
         for batch in batches(cut):
-            new |= self._write(batch, count)
+            new |= self._write(batch, count, space)
+        self._let_into([article.id for article in articles if article.id not in new], space)
+        new |= known - seen
         stored = self.read([article.id for article in articles])
         added = []
         for article in articles:
@@ -142,11 +169,21 @@ class Library:
     def remove(self, article_id: str) -> None:
         """Remove an article from the database and from both indexes.
 
+        It stays for the readers of spaces of its that are not seen from here.
+
         Raises:
             NotFound: if there is no such article.
+            NotAllowed: if one may not remove any.
             LibraryBusy: if another process is writing.
         """
+        self._rights.check_change()
         with self._store.writing() as view:
+            _known(self._view(), [article_id])
+            spaces = view.spaces.get(article_id, frozenset())
+            if (own := frozenset(self._rights.shown(spaces))) != spaces:
+                with self._store.change() as connection:
+                    take_from_spaces(connection, [article_id], own)
+                return
             passage_ids = [passage.id for passage in self.passages(article_id)]
             with self._store.change() as connection:
                 delete_article(connection, article_id)
@@ -180,13 +217,20 @@ class Library:
 
     def articles(self) -> list[ArticleSummary]:
         """All articles without their texts, in the order in which they were added."""
-        generation = self._store.view().generation
+        view = self._view()
+        shown = {id_: self._rights.shown(spaces) for id_, spaces in view.spaces.items()}
         with self.database.connect() as connection:
-            return summarise_articles(connection, generation.name)
+            summaries = summarise_articles(connection, view.generation.name, shown)
+        seen = set(view.article_ids)
+        return [summary for summary in summaries if summary.id in seen]
 
     def article_ids(self) -> tuple[str, ...]:
         """The ids of all articles, in the order in which they were added."""
-        return self._store.view().article_ids
+        return self._view().article_ids
+
+    def spaces(self, article_id: str) -> tuple[str, ...]:
+        """The spaces that an article belongs to, as far as one may know of them."""
+        return self._rights.shown(self._view().spaces.get(article_id, ()))
 
     def article(self, article_id: str) -> Article:
         """The article with this id.
@@ -212,8 +256,9 @@ class Library:
 
     def read_present(self, article_ids: Sequence[str]) -> dict[str, Article]:
         """As `read`, without those that are not there: one may be removed after it was found."""
+        ids = article_ids if self._rights.see_all else self._seen(article_ids)
         with self.database.connect() as connection:
-            found = read_articles(connection, article_ids, self._store.path)
+            found = read_articles(connection, ids, self._store.path)
         return {article.id: article for article in found}
 
     def read_places(self, places: Sequence[Place]) -> dict[Place, str]:
@@ -221,6 +266,9 @@ class Library:
 
         A place is an article's id with a start and an end in code points.
         """
+        if not self._rights.see_all:
+            seen = set(self.article_ids())
+            places = [place for place in places if place[0] in seen]
         with self.database.connect() as connection:
             return read_places(connection, places)
 
@@ -230,7 +278,7 @@ class Library:
         Raises:
             NotFound: if there is no such article.
         """
-        view = self._store.view()
+        view = self._view()
         scope = _known(view, [article_id])
         with self.database.connect() as connection:
             return read_passages(connection, view.generation.name, scope)
@@ -247,8 +295,11 @@ class Library:
         with span("embed"):
             vector = np.asarray(self._store.embedder.embed_query(question), np.float32)
         for attempt in range(_TRIES):
-            view = self._store.view()
-            scope = None if article_ids is None else _known(view, article_ids)
+            view = self._view()
+            if article_ids is not None:
+                scope: Sequence[str] | None = _known(view, article_ids)
+            else:
+                scope = None if self._rights.see_all else view.article_ids
             try:
                 with self.database.connect() as connection:
                     found = find_candidates(connection, view.generation, question, vector, scope, n)
@@ -287,7 +338,32 @@ class Library:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _write(self, batch: Sequence[Cut], count: Callable[[int], None]) -> set[str]:
+    def _view(self) -> View:
+        """The library at this moment, with the articles that are seen from here alone."""
+        view = self._store.view()
+        if self._rights.see_all:
+            return view
+        ids = (i for i in view.article_ids if self._rights.admit(view.spaces.get(i, frozenset())))
+        return dataclasses.replace(view, article_ids=tuple(ids))
+
+    def _seen(self, article_ids: Sequence[str]) -> list[str]:
+        seen = set(self.article_ids())
+        return [id_ for id_ in article_ids if id_ in seen]
+
+    def _let_into(self, article_ids: Sequence[str], space: str) -> None:
+        """Let articles that were there already belong to a space as well; without one, to all."""
+        spaces = self._store.view().spaces
+        if not any(id_ in spaces and space not in spaces[id_] for id_ in article_ids):
+            return
+        with self._store.writing() as view, self._store.change() as connection:
+            present = [id_ for id_ in dict.fromkeys(article_ids) if id_ in view.spaces]
+            if space:
+                outside = [id_ for id_ in present if space not in view.spaces[id_]]
+                put_in_space(connection, outside, space)
+            else:
+                take_from_spaces(connection, present)
+
+    def _write(self, batch: Sequence[Cut], count: Callable[[int], None], space: str) -> set[str]:
         """Index and store a batch; the ids of those that were not there already."""
         with self._store.writing() as view:
             # Another process may have been faster.
@@ -302,6 +378,8 @@ class Library:
                     index_articles(view.generation, self._store.embedder, batch, lambda _: None)
             with span("store"), self._store.change() as connection:
                 insert_articles(connection, [article for article, _ in batch])
+                if space:
+                    put_in_space(connection, [article.id for article, _ in batch], space)
                 for _, passages in batch:
                     insert_passages(connection, view.generation.name, passages)
             for article, passages in batch:

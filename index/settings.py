@@ -92,19 +92,37 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)] = Field(
         (),
         description="Keys, with commas between them, one of which every request must bring; "
-        "required when `host` is not this machine's own address.",
+        "required when `host` is not this machine's own address. Each is `NAME:ROLE:KEY`, with "
+        "the role `ask`, `manage` or `admin`; `NAME:ROLE@SPACE+SPACE:KEY`, with the spaces whose "
+        "articles it sees too, `*` for all; or a key alone, an admin's.",
+    )
+    audit_days: int = Field(
+        365,
+        ge=0,
+        le=36_500,
+        description="Days that the audit log is kept: who did what and when, for admins; "
+        "0 for no log.",
     )
     open_access: Literal["no", "yes-anyone-may-ask"] = Field(
         "no", description="`yes-anyone-may-ask` serves other machines without any key."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        (),
+        description="Other sites, with commas between them, such as `https://notes.example.org`, "
+        "whose pages may use the service from a browser.",
     )
     rate_per_minute: int = Field(
         600,
         ge=0,
         description="Questions and changes a minute for each key or, without keys, for each "
-        "address that is not this machine's own; 0 for no limit.",
+        "address that is not this machine's own, over all processes of a shared library; 0 for no "
+        "limit.",
     )
     answers_at_once: int = Field(
-        4, ge=1, le=256, description="Questions worked on at the same time; others wait in turn."
+        4,
+        ge=1,
+        le=256,
+        description="Questions that a process works on at the same time; others wait in turn.",
     )
     questions_waiting: int = Field(
         100,
@@ -113,6 +131,11 @@ class Settings(BaseSettings):
     )
     max_request_bytes: int = Field(
         60_000_000, ge=1_000, description="A request with a longer body is refused."
+    )
+    openai_quotes: Literal["annotations", "text"] = Field(
+        "annotations",
+        description="`text` puts the quotes at the end of what OpenAI's clients are given as well, "
+        "for those that drop annotations; the header `Footnote-Quotes` overrides it.",
     )
     log_format: Literal["text", "json"] = Field(
         "text",
@@ -148,7 +171,8 @@ NOT_FROM_A_FOLDER = frozenset(
     {
         *("data_dir", "database_url", "chroma_url", "embedding_model", "reader", "prompts_dir"),
         *("chat_model", "chat_base_url", "chat_api_key", "strict", "offline"),
-        *("host", "allowed_hosts", "api_keys", "open_access", "log_text", "traces"),
+        *("host", "allowed_hosts", "api_keys", "open_access", "cors_origins"),
+        *("log_text", "traces"),
     }
 )
 """What a `.env` that merely lies in the working folder may not set: it decides where articles and

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from index.errors import BadInput, TooLarge
 from index.library import Library
+from index.rights import Rights
 from index.settings import Settings
 from qa.answer import Answer
 from qa.answerers.selection import open_answerers
@@ -109,6 +110,10 @@ class AnswerChain(Runnable[ChainInput, Answer]):
     def fingerprint(self) -> str:
         """16 hex digits over the index, the settings that change answers, and the prompts."""
         return self._steps.fingerprint(self._library.fingerprint)
+
+    def within(self, rights: Rights) -> "AnswerChain":
+        """The same chain, over what may be seen of the library and no more."""
+        return self if rights.see_all else AnswerChain(self._steps.within(rights))
 
     def _checked(self, request: AnswerRequest) -> AnswerRequest:
         if not request.question.strip():

@@ -18,7 +18,9 @@ class AnswerRequest(BaseModel):
     question: str = Field(min_length=1)
     history: tuple[Turn, ...] = ()
     article_ids: tuple[str, ...] | None = None
-    k: int | None = Field(default=None, ge=1, le=50, description="Passages to retrieve and read.")
+    k: int | None = Field(
+        default=None, ge=1, le=50, strict=True, description="Passages to retrieve and read."
+    )
 
 
 ChainInput = AnswerRequest | str | Mapping[str, Any] | Sequence[BaseMessage]

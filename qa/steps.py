@@ -12,6 +12,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from index.articles import Article
 from index.library import Library
+from index.rights import Rights
 from index.settings import Settings
 from qa.answer import NOT_IN_ARTICLE, Answer
 from qa.answerers.article_facts import article_fact
@@ -25,7 +26,7 @@ from qa.observability.stopwatch import Stopwatch
 from qa.question.intents import Intent
 from qa.question.spelling import respelled, unknown_words
 from qa.request import AnswerRequest
-from qa.retrieval.langchain_retriever import retrieved_passage, scored_passage
+from qa.retrieval.langchain_retriever import HybridRetriever, retrieved_passage, scored_passage
 
 SURE = 0.8
 """An answer of this confidence is given in whatever language the question seems to be."""
@@ -61,6 +62,18 @@ class Steps:
     settings: Settings
     answerers: Answerers
     retriever: BaseRetriever
+
+    def within(self, rights: Rights) -> "Steps":
+        """The same steps, over what may be seen of the library and no more.
+
+        Raises:
+            TypeError: if a retriever of one's own gives the passages, which may see everything.
+        """
+        if not isinstance(self.retriever, HybridRetriever):
+            raise TypeError(f"{type(self.retriever).__name__} cannot be kept to a part.")
+        seen = self.library.within(rights)
+        retriever = self.retriever.model_copy(update={"library": seen})
+        return replace(self, library=seen, retriever=retriever)
 
     def rewrite(self, question: Question) -> Question:
         """The question as it would be asked alone, and what it wants.

@@ -168,7 +168,7 @@ def test_the_rate_comes_back_evenly_and_full_buckets_are_forgotten() -> None:
     assert [rate.wait_seconds("a") for _ in range(2)] == [0, 1]
     for caller in range(20_000):
         now += 1
-        rate.wait_seconds(caller)
+        rate.wait_seconds(str(caller))
     assert len(rate._buckets) <= 10_000
 
 

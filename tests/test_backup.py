@@ -28,6 +28,9 @@ from qa.records.backup_format import MANIFEST, OWN_SET
 from qa.records.restore import restore_backup, verified
 from ui.cli import main
 
+BROWSER = {"footnote_browser": "the-browser-of-a-test-"}
+"""Without keys, a conversation is that of the browser that began it."""
+
 
 @pytest.fixture
 def settings(tmp_path: Path, small_model: Path) -> Settings:
@@ -42,7 +45,7 @@ def elsewhere(tmp_path: Path, settings: Settings) -> Settings:
 @pytest.fixture
 def spoken(settings: Settings) -> dict[str, Any]:
     """A library with a conversation, a correction and a test set; what its service says of them."""
-    with TestClient(create_app(settings), base_url="http://localhost") as client:
+    with TestClient(create_app(settings), base_url="http://localhost", cookies=BROWSER) as client:
         article = client.post("/v1/articles", json={"text": TIN}).json()["id"]
         conversation = client.post("/v1/conversations").json()["id"]
         for question in (QUESTION, "And copper?"):
@@ -109,11 +112,14 @@ def test_everything_comes_back(
         "conversations.jsonl": 1,
         "answers.jsonl": 2,
         "feedback.jsonl": 1,
+        "spaces.jsonl": 0,
+        "shares.jsonl": 0,
+        "audit.jsonl": 4,
         OWN_SET: None,
     }
     said = restored(backup, elsewhere)
     assert said == ["Making the indexes of 1 article again: a backup was restored."]
-    with TestClient(create_app(elsewhere), base_url="http://localhost") as client:
+    with TestClient(create_app(elsewhere), base_url="http://localhost", cookies=BROWSER) as client:
         assert said_by(client) == spoken
         answer = client.post("/v1/answer", json={"question": QUESTION}).json()
         assert "232 degrees" in answer["text"]
@@ -316,7 +322,7 @@ def restore_and_die(path: Path, settings: Settings, after: str) -> None:
     ("during", "replaced"),
     [
         ("insert_passages", False),
-        ("_replace_talk", False),
+        ("_replace_rest", False),
         ("build_generation", True),
         ("write_manifest", True),
         ("delete_leftovers", True),

@@ -134,12 +134,13 @@ def test_conversations_are_listed_renamed_and_deleted(client: TestClient) -> Non
 def test_a_conversation_survives_a_restart_and_the_removal_of_its_article(
     settings: Settings,
 ) -> None:
-    with TestClient(create_app(settings), base_url="http://localhost") as client:
+    browser = {"footnote_browser": "the-browser-of-a-test-"}
+    with TestClient(create_app(settings), base_url="http://localhost", cookies=browser) as client:
         article = client.post("/v1/articles", json={"text": TIN}).json()["id"]
         conversation = begin(client)
         _, answer = ask(client, QUESTION, conversation)
         client.delete(f"/v1/articles/{article}")
-    with TestClient(create_app(settings), base_url="http://localhost") as client:
+    with TestClient(create_app(settings), base_url="http://localhost", cookies=browser) as client:
         read = client.get(f"/v1/conversations/{conversation}").json()
         assert read["answers"][0]["answer"] == answer
         ask(client, "And copper?", conversation)

@@ -10,10 +10,10 @@ import httpx
 import httpx2
 import pytest
 from event_loop import run_apart
-from mcp import Client, StdioServerParameters
+from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from pydantic import SecretStr
-from served import QUESTION, TIN, served
+from served import COPPER, QUESTION, TIN, served
 
 from index.library import open_library
 from index.loading.loader import load_text
@@ -68,13 +68,14 @@ def with_client(request: pytest.FixtureRequest, data_dir: Path, address: str) ->
 def test_the_tools_work(with_client: WithClient) -> None:
     async def use(client: Client) -> None:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(tools) == {"ask", "search_passages", "list_articles"}
-        assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools.values())
+        assert set(tools) == {"ask", "search_passages", "list_articles", "add_article"}
+        reading = {n for n, t in tools.items() if t.annotations and t.annotations.read_only_hint}
+        assert set(tools) - reading == {"add_article"}
         assert tools["ask"].output_schema
 
         listed = await client.call_tool("list_articles", {})
         articles = (listed.structured_content or {})["result"]
-        assert [article["title"] for article in articles] == ["Tin"]
+        assert articles[0]["title"] == "Tin"
 
         asked = await client.call_tool("ask", {"question": QUESTION})
         answer = Answer.model_validate(asked.structured_content)
@@ -95,6 +96,35 @@ def test_the_tools_work(with_client: WithClient) -> None:
     with_client(use)
 
 
+def test_articles_are_resources_and_can_be_added(with_client: WithClient) -> None:
+    async def use(client: Client) -> None:
+        added = await client.call_tool("add_article", {"text": COPPER, "title": "Copper"})
+        new = added.structured_content or {}
+        assert (new["title"], new["spaces"]) == ("Copper", [])
+        listed = {str(r.uri): r.name for r in (await client.list_resources()).resources}
+        uri = f"footnote://articles/{new['id']}"
+        assert listed[uri] == "Copper"
+        [content] = (await client.read_resource(uri)).contents
+        assert content.text == load_text(COPPER, Settings()).text
+        templates = (await client.list_resource_templates()).resource_templates
+        assert [t.uri_template for t in templates] == ["footnote://articles/{article_id}"]
+        with pytest.raises(MCPError, match="no article 0000"):
+            await client.read_resource(f"footnote://articles/{'0' * 16}")
+
+    with_client(use)
+
+
+def test_prompts_lead_to_the_tools(with_client: WithClient) -> None:
+    async def use(client: Client) -> None:
+        names = [prompt.name for prompt in (await client.list_prompts()).prompts]
+        assert names == ["ask_articles", "compare_articles"]
+        given = await client.get_prompt("ask_articles", {"question": QUESTION})
+        assert given.messages[0].content.text.startswith(QUESTION)
+        assert "`ask`" in given.messages[0].content.text
+
+    with_client(use)
+
+
 def test_a_request_at_fault_is_told_in_words(with_client: WithClient) -> None:
     async def use(client: Client) -> None:
         for tool, arguments, says in (
@@ -105,6 +135,9 @@ def test_a_request_at_fault_is_told_in_words(with_client: WithClient) -> None:
             ("ask", {}, "question"),
             ("search_passages", {"query": ""}, "query"),
             ("search_passages", {"query": "tin", "k": 0}, "k must be from 1 to 50"),
+            ("add_article", {}, "one of both"),
+            ("add_article", {"text": "Tin.", "url": "https://a.example"}, "one of both"),
+            ("add_article", {"url": "ftp://a.example"}, "http"),
         ):
             result = await client.call_tool(tool, arguments)
             assert result.is_error

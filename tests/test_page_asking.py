@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 
-import httpx
 from browser import (
     MINUTES,
     NOT_SAID,
@@ -188,4 +187,4 @@ def test_a_stopped_question_is_not_kept_and_can_be_asked_again(
             page.get_by_role("button", name="Stop").click()
             expect(page.locator(".fn-problem")).to_contain_text("Stopped.")
             assert model.hung_up.wait(30)
-            assert httpx.get(f"{own}/v1/conversations").json() == []
+            assert page.request.get(f"{own}/v1/conversations").json() == []

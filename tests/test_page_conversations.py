@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 from browser import MINUTES, NOT_SAID, Visit, ask, marked, needs_chromium, service
 from playwright.sync_api import Page, expect
 
@@ -77,11 +76,11 @@ def test_a_conversation_is_deleted_only_when_that_is_meant(
             shot(page, "dialog")
         dialog.get_by_role("button", name=answer).click()
         expect(dialog).to_be_hidden()
-        there = httpx.get(f"{address}/v1/conversations/{conversation}").status_code
+        there = page.request.get(f"{address}/v1/conversations/{conversation}").status
         if answer == "Cancel":
             assert there == 200
     expect(page.locator(".fn-welcome")).to_be_visible()
-    assert httpx.get(f"{address}/v1/conversations/{conversation}").status_code == 404
+    assert page.request.get(f"{address}/v1/conversations/{conversation}").status == 404
     assert "?c=" not in page.url
 
 
@@ -136,7 +135,7 @@ def test_a_link_to_what_is_gone_says_so(visit: Visit, page: Page, address: str) 
 def test_what_was_deleted_in_another_window_begins_anew(page: Page, address: str) -> None:
     ask(page, MINUTES)
     conversation = page.url.partition("?c=")[2]
-    httpx.delete(f"{address}/v1/conversations/{conversation}").raise_for_status()
+    assert page.request.delete(f"{address}/v1/conversations/{conversation}").ok
     ask(page, NOT_SAID)
     expect(page.locator(".fn-exchange")).to_have_count(1)
     assert conversation not in page.url

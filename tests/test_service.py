@@ -17,18 +17,26 @@ from served import ANSWER, COPPER, QUESTION, TIN, served
 from index.errors import ModelProblem
 from index.library import Library, open_library
 from index.loading.loader import load_text
+from index.rights import Rights
 from index.settings import Settings
 from index.storage.places import LOCK
 from qa.answer import NOT_IN_ARTICLE, Answer
 from qa.chain import EMPTY_LIBRARY, AnswerChain, AnswerRequest
 from qa.events import Event, QuestionEvent, StatementEvent
+from qa.http.access import Access
 from qa.http.answer_queue import AnswerQueue
 from qa.http.answers import answer_routes
 from qa.http.app import create_app
+from qa.http.door import Door
+from qa.http.limits import RateLimit
 from qa.http.monitoring import Measurements
-from qa.http.openai import openai_routes
+from qa.http.openai.chat import chat_routes
+from qa.http.openai.models import models_routes
+from qa.http.openai.responses import responses_routes
 from qa.http.workers import Workers
+from qa.records.audit import AuditLog
 from qa.records.conversations import Conversations
+from qa.records.sessions import Sessions
 
 SSE = {"Accept": "text/event-stream"}
 
@@ -209,7 +217,7 @@ def test_readiness_and_metrics_tell_of_the_real_thing(client: TestClient) -> Non
     client.get("/v1/articles/nothing")
     text = client.get("/metrics").text
     assert "footnote_articles 2.0" in text
-    assert re.search(r'footnote_answers_total\{status="answered"\} [1-9]', text)
+    assert re.search(r'footnote_answers_total\{answerer="[^"]+",status="answered"\} [1-9]', text)
     assert re.search(r'footnote_stage_seconds_count\{stage="retrieve"\} [1-9]', text)
     route = re.escape('route="/v1/articles/{article_id}",status="404"')
     assert re.search(rf'footnote_requests_total\{{method="GET",{route}\}} [1-9]', text)
@@ -259,6 +267,9 @@ class EndlessChain:
         self.steps = 0
         self.closed = threading.Event()
 
+    def within(self, _: Rights) -> "EndlessChain":
+        return self
+
     def events(self, request: AnswerRequest) -> Iterator[Event]:
         try:
             yield QuestionEvent(request.question)
@@ -275,16 +286,32 @@ class FailingChain:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
+    def within(self, _: Rights) -> "FailingChain":
+        return self
+
     def events(self, request: AnswerRequest) -> Iterator[Event]:
         yield StatementEvent("Statement 1. [1]", (), None)  # type: ignore[arg-type]
         raise self.error
 
 
 def service_of(chain: object, library: Library) -> FastAPI:
-    queue = AnswerQueue(cast(AnswerChain, chain), Workers(2, "test", 10), Measurements())
+    audit = AuditLog(library.database, 1)
+    workers = Workers(2, "test", 10)
+    queue = AnswerQueue(cast(AnswerChain, chain), workers, Measurements(), audit)
     app = FastAPI()
+    app.add_middleware(
+        Access,
+        settings=Settings(),
+        keys=(),
+        door=Door((), lambda _, per_minute: RateLimit(per_minute)),
+        rate=RateLimit(0),
+        sessions=Sessions(library.database, ()),
+        audit=audit,
+    )
     app.include_router(answer_routes(queue, Conversations(library.database)))
-    app.include_router(openai_routes(queue))
+    app.include_router(chat_routes(queue, Settings()))
+    app.include_router(responses_routes(queue, Settings()))
+    app.include_router(models_routes("none"))
     return app
 
 
@@ -294,6 +321,7 @@ CHAT = {
     "messages": [{"role": "user", "content": QUESTION}],
 }
 STREAMS = [("/v1/answer", {"question": QUESTION}), ("/v1/chat/completions", CHAT)]
+RESPONSE = {"model": "footnote", "stream": True, "input": QUESTION}
 
 
 @pytest.mark.parametrize(("path", "request_"), STREAMS)
@@ -312,7 +340,7 @@ def test_a_stream_that_fails_midway_ends_with_the_problem(
     status: int,
     says: str,
 ) -> None:
-    client = TestClient(service_of(FailingChain(error), library))
+    client = TestClient(service_of(FailingChain(error), library), base_url="http://localhost")
     response = client.post(path, json=request_, headers=SSE)
     *_, last = [line for line in response.text.splitlines() if line.startswith("data: ")]
     problem = json.loads(last.removeprefix("data: "))
@@ -323,7 +351,16 @@ def test_a_stream_that_fails_midway_ends_with_the_problem(
     assert "secret" not in response.text
 
 
-@pytest.mark.parametrize(("path", "request_"), STREAMS)
+def test_a_response_that_fails_midway_ends_with_an_error_event(library: Library) -> None:
+    chain = FailingChain(ModelProblem("The model is gone."))
+    client = TestClient(service_of(chain, library), base_url="http://localhost")
+    response = client.post("/v1/responses", json=RESPONSE)
+    *_, last = [line for line in response.text.splitlines() if line.startswith("data: ")]
+    event = json.loads(last.removeprefix("data: "))
+    assert (event["type"], event["message"]) == ("error", "The model is gone.")
+
+
+@pytest.mark.parametrize(("path", "request_"), [*STREAMS, ("/v1/responses", RESPONSE)])
 def test_a_cancelled_stream_stops_the_work_behind_it(
     library: Library, path: str, request_: dict[str, Any]
 ) -> None:

@@ -3,12 +3,14 @@
 import multiprocessing
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
+from fastapi.testclient import TestClient
 from library_samples import BREAD, LIGHTHOUSE, TRAM, holds_exactly
 from pydantic import SecretStr
 from served import ANSWER, QUESTION, TIN
@@ -19,8 +21,12 @@ from index.errors import BadInput, FootnoteError, LibraryBusy
 from index.library import open_library
 from index.settings import Settings
 from index.storage.inspection import inspect_library
+from index.storage.postgresql import open_postgresql
 from qa.chain import answer_chain
 from qa.evaluation.run import default_sets
+from qa.http.app import create_app
+from qa.http.door import WRONG_PER_MINUTE
+from qa.http.shared_limits import SharedRateLimit
 from qa.records.conversations import Conversations
 from qa.records.feedback import Feedback, FeedbackBook, Place
 
@@ -231,16 +237,54 @@ def test_two_services_are_one_and_outlive_each_other(
             asked = {"question": QUESTION, "article_ids": [added["id"]]}
             answer = httpx.post(f"{two}/v1/answer", json=asked, timeout=60).json()
             assert ANSWER in answer["citations"][0]["quote"]
-            talk = httpx.post(f"{two}/v1/conversations", json={}, timeout=60).json()
+            begun = httpx.post(f"{two}/v1/conversations", json={}, timeout=60)
+            talk, cookies = begun.json(), begun.cookies
             turn = asked | {"conversation_id": talk["id"]}
-            httpx.post(f"{one}/v1/answer", json=turn, timeout=60).raise_for_status()
+            httpx.post(
+                f"{one}/v1/answer", json=turn, cookies=cookies, timeout=60
+            ).raise_for_status()
             kill(second)
         kill(first)
     with footnote(shared | {"FOOTNOTE_DATA_DIR": str(tmp_path / "three")}) as (three, _):
         answer = httpx.post(f"{three}/v1/answer", json=asked, timeout=60).json()
         assert ANSWER in answer["citations"][0]["quote"]
-        kept = httpx.get(f"{three}/v1/conversations/{talk['id']}", timeout=60).json()
+        kept = httpx.get(
+            f"{three}/v1/conversations/{talk['id']}", cookies=cookies, timeout=60
+        ).json()
         assert len(kept["answers"]) == 1
+
+
+def test_limits_hold_over_all_processes(settings: Settings) -> None:
+    """What one gave away, another does not give again: of requests and of wrong keys."""
+    keys = (SecretStr("correct-horse-battery"),)
+    first = settings.model_copy(update={"api_keys": keys, "rate_per_minute": 4})
+    second = elsewhere(first, "second")
+    with open_library(first) as one, open_library(second) as two:
+        clients = [
+            TestClient(create_app(s, library), base_url="http://localhost", client=("192.0.2.7", 1))
+            for s, library in ((first, one), (second, two))
+        ]
+        right = {"Authorization": "Bearer correct-horse-battery"}
+        statuses = [
+            clients[n % 2].post("/v1/conversations", headers=right).status_code for n in range(6)
+        ]
+        assert statuses == [201] * 4 + [429] * 2
+        wrong = {"Authorization": "Bearer wrong"}
+        tried = [
+            clients[n % 2].get("/v1/articles", headers=wrong).status_code
+            for n in range(WRONG_PER_MINUTE + 2)
+        ]
+        assert tried == [401] * WRONG_PER_MINUTE + [429] * 2
+
+
+def test_no_two_threads_are_given_the_same_token(database: str) -> None:
+    engine = open_postgresql(SecretStr(database))
+    limits = [SharedRateLimit(engine, "test", 20) for _ in range(4)]
+    with ThreadPoolExecutor(8) as threads:
+        waits = list(threads.map(lambda n: limits[n % 4].wait_seconds("a"), range(60)))
+    assert 20 <= waits.count(0) <= 22  # one comes back every three seconds
+    assert limits[0].wait_seconds("b") == 0
+    engine.dispose()
 
 
 def test_behind_one_address_a_crash_is_not_noticed(

@@ -77,7 +77,8 @@ class _Page(Mount):
             route.matches(scope)[0] is Match.PARTIAL for route in self._service
         ):
             return Match.NONE, {}
-        return super().matches(scope)
+        match, child_scope = super().matches(scope)
+        return match, {**child_scope, "page": True}  # which is how its requests are counted
 
 
 def _script(name: str) -> str:

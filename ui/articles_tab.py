@@ -94,6 +94,8 @@ def build_articles_tab(parts: Parts, tab: gr.Tab) -> gr.State:
 
         try:
             results = parts.library.add_many(articles, tell)
+            for result in results:
+                parts.audit.write(parts.person.name, "added an article", result.article.id)
         except FootnoteError as error:
             return {said: _said([str(error)])}
         sentences = [
@@ -118,6 +120,7 @@ def build_articles_tab(parts: Parts, tab: gr.Tab) -> gr.State:
         try:
             name = parts.library.article(event.article).title
             parts.library.remove(event.article)
+            parts.audit.write(parts.person.name, "removed an article", event.article)
             sentence = f"Removed “{name}”."
         except FootnoteError as error:
             sentence = str(error)

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from index.errors import FootnoteError
+from index.errors import FootnoteError, NotAllowed
 from qa.evaluation.report import last_report, save_last
 from qa.evaluation.run import check_sets, default_sets
 from ui.parts import Parts
@@ -19,12 +19,16 @@ def build_quality_tab(parts: Parts, tab: gr.Tab) -> None:
     report = gr.HTML(elem_id="report", apply_default_css=False)
 
     def shown() -> str:
+        if not parts.person.may("admin"):
+            return _problem(NotAllowed("The report quotes everybody's articles: it is an admin's."))
         try:
             return render_report(last_report(settings))
         except FootnoteError as error:
             return _problem(error)
 
     def checked() -> str:
+        if not parts.person.may("admin"):
+            return _problem(NotAllowed("To run the check takes a key with the role admin."))
         try:
             made = check_sets(
                 default_sets(settings), settings, library_article=parts.library.article

@@ -1,6 +1,6 @@
 """The articles as rows: the truth that everything else is made from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ class ArticleSummary:
     added_at: datetime
     characters: int
     passages: int
+    spaces: tuple[str, ...]
+    """Those that it belongs to, as far as whoever reads this may know of them."""
 
 
 def insert_articles(connection: Connection, articles: Sequence[Article]) -> None:
@@ -99,7 +101,9 @@ def read_places(connection: Connection, places: Sequence[Place]) -> dict[Place, 
     return found
 
 
-def summarise_articles(connection: Connection, generation: str) -> list[ArticleSummary]:
+def summarise_articles(
+    connection: Connection, generation: str, spaces: Mapping[str, tuple[str, ...]]
+) -> list[ArticleSummary]:
     """All articles without their texts, in the order in which they were added."""
     table = database.articles
     counts = passage_counts(connection, generation)
@@ -116,6 +120,7 @@ def summarise_articles(connection: Connection, generation: str) -> list[ArticleS
             row.added_at.replace(tzinfo=UTC),
             row.characters,
             counts[row.id],
+            spaces.get(row.id, ()),
         )
         for row in rows
     ]

@@ -39,6 +39,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateColumn
 
 from index.errors import FootnoteError, LibraryBusy, LibraryDamaged
 
@@ -81,6 +82,13 @@ passages = Table(
     Column("end", Integer, nullable=False),
     Column("heading", Text, nullable=False),
     Index("passages_by_article", "article_id", "generation"),
+)
+
+article_spaces = Table(
+    "article_spaces",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("space", String(40), primary_key=True),
 )
 
 
@@ -188,18 +196,17 @@ def _check_version(found: int, path: Path | str) -> None:
 
 
 def create_tables(engine: Engine, tables: Sequence[Table]) -> None:
-    """Make these tables where they are missing."""
+    """Make these tables, and columns of theirs, where they are missing."""
     with engine.begin() as connection:
         _alone(connection)
-        metadata.create_all(connection, tables)
+        _create(connection, tables)
 
 
 def create_or_check(engine: Engine, path: Path | str) -> None:
     """Make the tables of an empty database; of another, see that this version can read it."""
     with engine.begin() as connection:
         _alone(connection)
-        metadata.create_all(connection)
-        _add_pages(connection)
+        _create(connection, metadata.sorted_tables)
         found = connection.execute(select(library.c.schema_version)).scalar_one_or_none()
         if found is None:
             connection.execute(
@@ -209,12 +216,15 @@ def create_or_check(engine: Engine, path: Path | str) -> None:
             _check_version(found, path)
 
 
-def _add_pages(connection: Connection) -> None:
-    """Libraries that were begun before pages were kept have no column for them."""
-    if articles.c.pages.name not in {
-        c["name"] for c in inspect(connection).get_columns("articles")
-    }:
-        connection.exec_driver_sql("ALTER TABLE articles ADD COLUMN pages TEXT NOT NULL DEFAULT ''")
+def _create(connection: Connection, tables: Sequence[Table]) -> None:
+    """A library that was begun before a column was kept gets it with the column's default."""
+    metadata.create_all(connection, tables)
+    for table in tables:
+        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                made = CreateColumn(column).compile(connection)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {made}")
 
 
 def _alone(connection: Connection) -> None:

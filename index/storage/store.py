@@ -32,6 +32,7 @@ from index.storage.rebuild import (
     has_leftovers,
     repair_generation,
 )
+from index.storage.space_rows import Spaces, read_spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class View:
     revision: int
     generation: Generation
     article_ids: tuple[str, ...]
+    spaces: Spaces
+    """Of the articles that are in one."""
 
 
 class _MadeDifferently(CacheDamaged):
@@ -109,8 +112,8 @@ class Store:
             with self.engine.begin() as connection:
                 yield connection
                 revision = database.next_revision(connection)
-                ids = read_article_ids(connection)
-            self._view = View(revision, self._view.generation, ids)
+                ids, spaces = read_article_ids(connection), read_spaces(connection)
+            self._view = View(revision, self._view.generation, ids, spaces)
 
     def touch(self) -> None:
         """Tell other processes that the indexes changed. Only inside `writing`."""
@@ -141,7 +144,7 @@ class Store:
             FootnoteError: if they cannot be written.
         """
         with self.engine.connect() as connection:
-            ids = read_article_ids(connection)
+            ids, spaces = read_article_ids(connection), read_spaces(connection)
         if ids:
             articles = "1 article" if len(ids) == 1 else f"{len(ids)} articles"
             self._notify(f"Making the indexes of {articles} again: {reason}.")
@@ -150,7 +153,7 @@ class Store:
         )
         with self._view_lock:
             self._caches.make_current(Manifest(generation=generation.name, made_with=self.recipe))
-            before, self._view = self._view, View(-1, generation, ids)
+            before, self._view = self._view, View(-1, generation, ids, spaces)
             self.touch()
         if before:
             before.generation.close()
@@ -243,7 +246,7 @@ class Store:
             try:
                 with self.engine.connect() as connection:
                     revision = database.revision(connection)
-                    ids = read_article_ids(connection)
+                    ids, spaces = read_article_ids(connection), read_spaces(connection)
                 manifest = self._caches.manifest()
                 if manifest is None:
                     raise CacheDamaged("there were none")
@@ -254,7 +257,7 @@ class Store:
                     before.close()
                 raise
             generation = self._caches.open(manifest.generation, before)
-            self._view = View(revision, generation, ids)
+            self._view = View(revision, generation, ids, spaces)
             return self._view
 
     @contextmanager

@@ -34,6 +34,10 @@ def add(
     replace: Annotated[
         bool, typer.Option("--replace", help="Remove the earlier text of the same file or address.")
     ] = False,
+    space: Annotated[
+        str | None,
+        typer.Option(help="Add to this space: only keys that belong to it see the articles."),
+    ] = None,
     watch: Annotated[
         bool,
         typer.Option("--watch", help="Go on: add what is new or changed in the folders named."),
@@ -50,9 +54,9 @@ def add(
 
     settings = read_settings()
     with open_library(settings, notify=lambda text: typer.echo(text, err=True)) as library:
-        failed = _add_all(library, list(_sources(names)), settings, replace=replace)
+        failed = _add_all(library, list(_sources(names)), settings, space, replace=replace)
         if watch:
-            _watch(library, names, settings)
+            _watch(library, names, settings, space)
     if failed:
         raise typer.Exit(2)
 
@@ -94,7 +98,12 @@ def _sources(names: Iterable[str]) -> Iterator[Source]:
 
 
 def _add_all(
-    library: "Library", sources: list[Source], settings: "Settings", *, replace: bool
+    library: "Library",
+    sources: list[Source],
+    settings: "Settings",
+    space: str | None,
+    *,
+    replace: bool,
 ) -> int:
     """Adds each of them and says so in a line; the number of those that failed."""
     from rich.console import Console
@@ -116,7 +125,7 @@ def _add_all(
             failed += 1
             typer.echo(f"footnote: {error}", err=True)
             continue
-        added = library.add(article, replace=replace)
+        added = library.add(article, replace=replace, space=space)
         new += added.new
         typer.echo(_line(added, replace=replace))
         for note in article.notes:
@@ -138,7 +147,9 @@ def _line(added: "AddResult", *, replace: bool) -> str:
     return f"{line}; an earlier text of it is {earlier} (--replace would remove that)"
 
 
-def _watch(library: "Library", names: Iterable[str], settings: "Settings") -> None:
+def _watch(
+    library: "Library", names: Iterable[str], settings: "Settings", space: str | None
+) -> None:
     """Adds what changes in the folders, in the place of what was there, until interrupted."""
     from watchfiles import Change, watch
 
@@ -157,4 +168,4 @@ def _watch(library: "Library", names: Iterable[str], settings: "Settings") -> No
             if file.path.resolve() in changed
         ]
         if sources:
-            _add_all(library, sources, settings, replace=True)
+            _add_all(library, sources, settings, space, replace=True)

@@ -1,6 +1,5 @@
 """`POST /v1/answer`: a question in, an `Answer` out, at once or as Server-Sent Events."""
 
-import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -9,17 +8,19 @@ from typing import Annotated, Any
 from anyio import to_thread
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from index.errors import BadInput
-from qa.answer import Answer
+from qa.answer import Answer, Citation, RetrievedPassage
 from qa.chain import AnswerRequest
 from qa.events import AnswerEvent, Event, PassagesEvent, QuestionEvent, StatementEvent
 from qa.http.answer_queue import AnswerQueue
-from qa.http.problems import documented, problem_within_a_stream
+from qa.http.problems import Problem, documented, problem_within_a_stream
+from qa.http.rights import Asker
 from qa.http.workers import ENDING_SECONDS
 from qa.records.conversations import Conversations, as_turns
+from qa.records.people import Person
 
 ANSWER_ID = "Footnote-Answer-Id"
 """Response header: under which id the conversation keeps the answer."""
@@ -50,6 +51,54 @@ _EXAMPLES: dict[str, Any] = {
         }
     },
 }
+
+
+class UnderstoodData(BaseModel):
+    """The data of the event `understood`."""
+
+    standalone_question: str
+
+
+class PassagesData(BaseModel):
+    """The data of the event `passages`."""
+
+    passages: tuple[RetrievedPassage, ...]
+
+
+class TextData(BaseModel):
+    """The data of the event `text`: one statement, its quotes checked."""
+
+    text: str
+
+
+EVENTS: dict[str, type[BaseModel]] = {
+    "understood": UnderstoodData,
+    "passages": PassagesData,
+    "text": TextData,
+    "citation": Citation,
+    "answer": Answer,
+    "error": Problem,
+}
+"""What each event of a stream holds as its data."""
+
+
+def _item(name: str, data: type[BaseModel]) -> dict[str, Any]:
+    schema = data.model_json_schema(mode="serialization")
+    return {
+        "type": "object",
+        "properties": {
+            "event": {"const": name},
+            "id": {"type": "string"},
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": schema,
+            },
+        },
+        "required": ["event", "data"],
+    }
+
+
 _STREAM_EXAMPLE = (
     'event: understood\ndata: {"standalone_question": "…"}\n\n'
     'event: passages\ndata: {"passages": [{"passage_id": "…", "text": "…", "score": 1.0}]}\n\n'
@@ -70,7 +119,11 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             }
         },
         "content": {
-            "text/event-stream": {"schema": {"type": "string"}, "example": _STREAM_EXAMPLE}
+            "text/event-stream": {
+                "schema": {"type": "string"},
+                "itemSchema": {"oneOf": [_item(name, data) for name, data in EVENTS.items()]},
+                "example": _STREAM_EXAMPLE,
+            }
         },
     },
     **documented(400, 401, 403, 404, 413, 415, 421, 422, 429, 503),
@@ -83,7 +136,9 @@ def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter
 
     @routes.post("/v1/answer", response_model=Answer, responses=_RESPONSES)
     async def answer(
-        question: Annotated[Question, Body(openapi_examples=_EXAMPLES)], request: Request
+        question: Annotated[Question, Body(openapi_examples=_EXAMPLES)],
+        request: Request,
+        person: Asker,
     ) -> Response:
         """Ask the articles.
 
@@ -92,24 +147,26 @@ def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter
         they do not answer exactly and yet speak of it, it is `related` and the text holds the most
         relevant sentences.
         """
-        asked = await _asked(question, conversations)
+        own = conversations.of(person)
+        asked = await _asked(question, own)
         if "text/event-stream" in request.headers.get("accept", ""):
-            return await _streamed(asked)
-        answer = await queue.answer(asked.request)
+            return await _streamed(asked, person)
+        answer = await queue.answer(asked.request, person)
         headers = {}
         if asked.conversation_id:
-            headers[ANSWER_ID] = await to_thread.run_sync(_store, asked, answer, conversations)
+            headers[ANSWER_ID] = await to_thread.run_sync(_store, asked, answer, own)
         return Response(answer.model_dump_json(), headers=headers, media_type="application/json")
 
-    async def _streamed(asked: _Asked) -> Response:
-        events = queue.events(asked.request)
+    async def _streamed(asked: _Asked, person: Person) -> Response:
+        events = queue.events(asked.request, person)
         first = await anext(events)  # what is wrong with the request is found before it
         return EventSourceResponse(
-            _sent(asked, first, events), shutdown_grace_period=ENDING_SECONDS + 1
+            _sent(asked, first, events, conversations.of(person)),
+            shutdown_grace_period=ENDING_SECONDS + 1,
         )
 
     async def _sent(
-        asked: _Asked, first: Event, rest: AsyncGenerator[Event]
+        asked: _Asked, first: Event, rest: AsyncGenerator[Event], own: Conversations
     ) -> AsyncIterator[ServerSentEvent]:
         async with aclosing(rest):
             try:
@@ -118,7 +175,7 @@ def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter
                 async for event in rest:
                     id_ = None
                     if isinstance(event, AnswerEvent) and asked.conversation_id:
-                        id_ = await to_thread.run_sync(_store, asked, event.answer, conversations)
+                        id_ = await to_thread.run_sync(_store, asked, event.answer, own)
                     for sent in server_sent(event, id_):
                         yield sent
             except Exception as error:
@@ -130,13 +187,13 @@ def answer_routes(queue: AnswerQueue, conversations: Conversations) -> APIRouter
 def server_sent(event: Event, answer_id: str | None = None) -> list[ServerSentEvent]:
     """The Server-Sent Events that stand for an event of the chain."""
     if isinstance(event, QuestionEvent):
-        data: dict[str, Any] = {"standalone_question": event.standalone_question}
-        return [_event("understood", json.dumps(data, ensure_ascii=False))]
+        data: BaseModel = UnderstoodData(standalone_question=event.standalone_question)
+        return [_event("understood", data.model_dump_json())]
     if isinstance(event, PassagesEvent):
-        data = {"passages": [passage.model_dump(mode="json") for passage in event.passages]}
-        return [_event("passages", json.dumps(data, ensure_ascii=False))]
+        data = PassagesData(passages=event.passages)
+        return [_event("passages", data.model_dump_json())]
     if isinstance(event, StatementEvent):
-        text = json.dumps({"text": event.text}, ensure_ascii=False)
+        text = TextData(text=event.text).model_dump_json()
         cited = [_event("citation", c.model_dump_json()) for c in event.citations]
         return [_event("text", text), *cited]
     return [_event("answer", event.answer.model_dump_json(), answer_id)]

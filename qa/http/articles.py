@@ -2,22 +2,22 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
 
-from index.articles import Article
 from index.errors import BadInput, TooLarge
 from index.library import ArticleSummary, Library
-from index.loading.fetch import PageFetcher
 from index.loading.file_types import READABLE
-from index.loading.loader import load_bytes, load_text
+from index.rights import SPACE
 from index.settings import Settings
+from qa.http.additions import AddedArticle, Additions, Place, summary_of
 from qa.http.problems import Refused, documented, invalid, not_json
-from qa.http.workers import Workers
+from qa.http.rights import Asker, Manager
+from qa.records.audit import AuditLog
 
 MAX_TITLE_CHARACTERS = 500
 
@@ -40,24 +40,20 @@ class WebAddress(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class AddedArticle(ArticleSummary):
-    """An article that was added, or was there already."""
-
-    earlier: tuple[str, ...]
-    """Ids of articles from the same file or address with another text: `?replace=true` removes
-    them."""
-    notes: tuple[str, ...]
-    """What to know of how it was read."""
-
-
-@dataclass(frozen=True, slots=True)
 class ArticleText(ArticleSummary):
     """An article with the text that answers quote; offsets count its code points."""
 
     text: str
 
 
-_ADDED = TypeAdapter(AddedArticle)
+Space = Annotated[
+    str | None,
+    Query(
+        pattern=f"^{SPACE}$",
+        description="The space that it belongs to, one of your key's; left out: your key's first "
+        "one, or none where it has none, and everybody sees it.",
+    ),
+]
 _FILE_SCHEMA = {
     "type": "object",
     "properties": {
@@ -89,9 +85,9 @@ _BODY: dict[str, Any] = {
 
 
 def articles_routes(
-    library: Library, fetcher: PageFetcher, workers: Workers, settings: Settings
+    library: Library, additions: Additions, audit: AuditLog, settings: Settings
 ) -> APIRouter:
-    """Everything under `/v1/articles`; `workers` read, fetch and index what is added."""
+    """Everything under `/v1/articles`."""
     routes = APIRouter(prefix="/v1/articles", tags=["articles"])
 
     @routes.post(
@@ -104,16 +100,20 @@ def articles_routes(
         },
         openapi_extra=_BODY,
     )
-    async def add(request: Request, replace: bool = False) -> Response:
+    async def add(
+        request: Request, person: Manager, replace: bool = False, space: Space = None
+    ) -> Response:
         """Add an article: a file (multipart), a text, or the address of a page (JSON).
 
         The same text twice adds nothing. An earlier text of the same file or address is named in
         `earlier`, and removed with `replace=true`.
         """
+        place = Place(person, replace, space)
+        place.check()  # before anything is read
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "multipart/form-data":
             name, data = await _uploaded(request, settings)
-            info, new = await workers.run(_add_file, name, data, replace)
+            info, new = await additions.of_file(name, data, place)
         elif kind == "application/json":
             try:
                 given = _given(json.loads(await request.body()))
@@ -121,24 +121,27 @@ def articles_routes(
                 return not_json(str(error))
             except ValidationError as error:
                 return invalid(error.errors())
-            info, new = await workers.run(_add_given, given, replace)
+            if isinstance(given, WebAddress):
+                info, new = await additions.of_address(given.url, place)
+            else:
+                info, new = await additions.of_text(given.text, given.title, place)
         else:
             raise Refused(
                 415, "Send a file as multipart/form-data, or a text or a URL as application/json."
             )
-        return JSONResponse(_ADDED.dump_python(info, mode="json"), 201 if new else 200)
+        return JSONResponse(info.model_dump(mode="json"), 201 if new else 200)
 
     @routes.get("", responses=documented(401, 403, 421, 503))
-    def list_() -> list[ArticleSummary]:
-        """All articles, in the order in which they were added."""
-        return library.articles()
+    def list_(person: Asker) -> list[ArticleSummary]:
+        """The articles that your key may see, in the order in which they were added."""
+        return library.within(person.rights).articles()
 
     @routes.get("/{article_id}", responses=documented(401, 403, 404, 421, 422, 503))
-    def read(article_id: str) -> ArticleText:
+    def read(article_id: str, person: Asker) -> ArticleText:
         """One article with its stored text: the very text that answers quote."""
-        article = library.article(article_id)
-        passages = len(library.passages(article_id))
-        return ArticleText(**asdict(_summary(article, passages)), text=article.text)
+        own = library.within(person.rights)
+        article = own.article(article_id)
+        return ArticleText(**asdict(summary_of(article, own)), text=article.text)
 
     @routes.delete(
         "/{article_id}",
@@ -146,30 +149,15 @@ def articles_routes(
         response_class=Response,
         responses=documented(401, 403, 404, 421, 422, 429, 503),
     )
-    def remove(article_id: str) -> None:
-        """Remove an article from the library and from every index."""
-        library.remove(article_id)
+    def remove(article_id: str, person: Manager) -> None:
+        """Remove an article from the library and from every index.
 
-    def _add_file(name: str, data: bytes, replace: bool) -> tuple[AddedArticle, bool]:
-        return _added(load_bytes(data, name, settings), replace)
-
-    def _add_given(given: PastedText | WebAddress, replace: bool) -> tuple[AddedArticle, bool]:
-        if isinstance(given, WebAddress):
-            return _added(fetcher.article(given.url), replace)
-        return _added(load_text(given.text, settings, title=given.title), replace)
-
-    def _added(article: Article, replace: bool) -> tuple[AddedArticle, bool]:
-        added = library.add(article, replace=replace)
-        summary = asdict(_summary(added.article, added.passages))
-        return AddedArticle(**summary, earlier=added.earlier, notes=article.notes), added.new
+        One that belongs to spaces that your key does not see too stays for those.
+        """
+        library.within(person.rights).remove(article_id)
+        audit.write(person.name, "removed an article", article_id)
 
     return routes
-
-
-def _summary(article: Article, passages: int) -> ArticleSummary:
-    return ArticleSummary(
-        article.id, article.title, article.source, article.added_at, len(article.text), passages
-    )
 
 
 def _given(body: object) -> PastedText | WebAddress:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from index.library import Library
 from qa.http.problems import Refused, documented
+from qa.http.rights import Asker
+from qa.records.audit import AuditLog
 from qa.records.conversations import (
     MAX_TITLE_CHARACTERS,
     Conversation,
@@ -42,7 +44,7 @@ _EXPORTED = TypeAdapter[Conversation | Receipt](Conversation | Receipt)
 
 
 def conversations_routes(
-    library: Library, conversations: Conversations, feedback: FeedbackBook
+    library: Library, conversations: Conversations, feedback: FeedbackBook, audit: AuditLog
 ) -> APIRouter:
     """Everything under `/v1/conversations`, and `POST /v1/feedback`."""
     routes = APIRouter(tags=["conversations"])
@@ -50,19 +52,22 @@ def conversations_routes(
     writing = documented(400, 401, 403, 404, 413, 415, 421, 422, 429, 503)
 
     @routes.post("/v1/conversations", status_code=201, responses=writing)
-    def create(title: Title | None = None) -> ConversationSummary:
-        """Begin a conversation; `POST /v1/answer` with its id as `conversation_id` adds to it."""
-        return conversations.create(title.title if title else "")
+    def create(person: Asker, title: Title | None = None) -> ConversationSummary:
+        """Begin a conversation; `POST /v1/answer` with its id as `conversation_id` adds to it.
+
+        It is your key's; without keys, your browser's, which is known by its cookie.
+        """
+        return conversations.of(person).create(title.title if title else "")
 
     @routes.get("/v1/conversations", responses=documented(401, 403, 421, 503))
-    def list_() -> Sequence[ConversationSummary]:
-        """All conversations, the one that was last spoken in first."""
-        return conversations.list()
+    def list_(person: Asker) -> Sequence[ConversationSummary]:
+        """Your conversations, the one that was last spoken in first."""
+        return conversations.of(person).list()
 
     @routes.get("/v1/conversations/{conversation_id}", responses=reading)
-    def read(conversation_id: str) -> Conversation:
+    def read(conversation_id: str, person: Asker) -> Conversation:
         """A conversation with every answer as it was given."""
-        return conversations.read(conversation_id)
+        return conversations.of(person).read(conversation_id)
 
     @routes.patch(
         "/v1/conversations/{conversation_id}",
@@ -70,9 +75,9 @@ def conversations_routes(
         response_class=Response,
         responses=writing,
     )
-    def rename(conversation_id: str, title: Title) -> None:
+    def rename(conversation_id: str, title: Title, person: Asker) -> None:
         """Give a conversation another title."""
-        conversations.rename(conversation_id, title.title)
+        conversations.of(person).rename(conversation_id, title.title)
 
     @routes.delete(
         "/v1/conversations/{conversation_id}",
@@ -80,9 +85,10 @@ def conversations_routes(
         response_class=Response,
         responses=reading | documented(429),
     )
-    def delete(conversation_id: str) -> None:
+    def delete(conversation_id: str, person: Asker) -> None:
         """Delete a conversation and what was said about its answers."""
-        conversations.delete(conversation_id)
+        conversations.of(person).delete(conversation_id)
+        audit.write(person.name, "deleted a conversation", conversation_id)
 
     @routes.get(
         "/v1/conversations/{conversation_id}/export",
@@ -100,6 +106,7 @@ def conversations_routes(
     )
     def export(
         conversation_id: str,
+        person: Asker,
         format: Literal["markdown", "json", "receipt"] = Query("markdown"),  # noqa: A002
         answer_id: str | None = Query(None, max_length=64, description="Of this answer alone."),
     ) -> Response:
@@ -108,12 +115,14 @@ def conversations_routes(
         A receipt names article hashes, places, quotes, model, prompts and index;
         `footnote verify` says which of its quotes still stand.
         """
-        conversation = conversations.read(conversation_id)
+        own = conversations.of(person)
+        conversation = own.read(conversation_id)
         if answer_id is not None:
-            answer = conversations.answer(conversation_id, answer_id)
+            answer = own.answer(conversation_id, answer_id)
             conversation = replace(conversation, answers=(answer,))
         if format == "receipt":
-            receipt = make_receipt(conversation.answers, library, conversation.title)
+            seen = library.within(person.rights)
+            receipt = make_receipt(conversation.answers, seen, conversation.title)
             return _download(receipt.model_dump_json(indent=2), "application/json", "receipt.json")
         if format == "json":
             text = _JSON.dump_json(conversation, indent=2).decode()
@@ -121,16 +130,17 @@ def conversations_routes(
         return _download(to_markdown(conversation), "text/markdown; charset=utf-8", "md")
 
     @routes.post("/v1/feedback", status_code=201, responses=writing | documented(409))
-    def give_feedback(said: Feedback) -> FeedbackTaken:
+    def give_feedback(said: Feedback, person: Asker) -> FeedbackTaken:
         """Say whether an answer was right.
 
         A thumb down that says what is right becomes a case of the user's own test set, which
         `footnote check` asks from then on.
         """
         try:
-            case = feedback.give(said)
+            case = feedback.of(person).give(said)
         except AlreadyCorrected as error:
             raise Refused(409, str(error)) from error
+        audit.write(person.name, "rated an answer", said.answer_id)
         return FeedbackTaken(test_case=case.id if case else None)
 
     return routes

@@ -1,12 +1,22 @@
-"""`RateLimit`: how many requests a minute one caller may make."""
+"""`RateLimit`: how many requests a minute one caller may make of this process."""
 
 import math
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
 _CALLERS_BEFORE_SWEEP = 10_000
+
+
+class Limit(Protocol):
+    """This process's own, or one that all processes of a library share."""
+
+    def wait_seconds(self, caller: str, *, take: bool = True) -> int:
+        """0 when the caller may go on, which is counted if they `take` it; else the seconds to
+        wait."""
+        ...
 
 
 @dataclass(slots=True)
@@ -27,11 +37,11 @@ class RateLimit:
         self._capacity = float(per_minute)
         self._per_second = per_minute / 60
         self._clock = clock
-        self._buckets: dict[Hashable, _Bucket] = {}
+        self._buckets: dict[str, _Bucket] = {}
         self._lock = Lock()
 
-    def wait_seconds(self, caller: Hashable) -> int:
-        """0 when the caller may go on, which is counted; else the seconds to wait."""
+    def wait_seconds(self, caller: str, *, take: bool = True) -> int:
+        """See `Limit.wait_seconds`."""
         if not self._capacity:
             return 0
         now = self._clock()
@@ -42,7 +52,7 @@ class RateLimit:
             bucket.tokens = self._refilled(bucket, now)
             bucket.filled_at = now
             if bucket.tokens >= 1:
-                bucket.tokens -= 1
+                bucket.tokens -= take
                 return 0
             return math.ceil((1 - bucket.tokens) / self._per_second)
 

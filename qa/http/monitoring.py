@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index import tracing
 from index.library import Library
 from qa.answer import Answer
+from qa.http.addresses import MCP_PATH
 from qa.http.problems import documented
 from qa.http.workers import Workers
 
@@ -55,8 +57,26 @@ class Measurements:
         )
         self.answers = Counter(
             "footnote_answers",
-            "Answers by status.",
-            ["status"],
+            "Answers by status and answerer.",
+            ["status", "answerer"],
+            registry=self.registry,
+        )
+        self.tokens = Counter(
+            "footnote_tokens",
+            "Tokens of the chat model, as its server counts them.",
+            ["direction"],
+            registry=self.registry,
+        )
+        self.refusals = Counter(
+            "footnote_refusals",
+            "Requests refused before or for want of a place in the queue, by status.",
+            ["reason"],
+            registry=self.registry,
+        )
+        self.queue = Gauge(
+            "footnote_queue",
+            "What is worked on or waits, by kind of work.",
+            ["work"],
             registry=self.registry,
         )
         self.articles = Gauge(
@@ -64,7 +84,10 @@ class Measurements:
         )
 
     def count_answer(self, answer: Answer) -> None:
-        self.answers.labels(answer.status).inc()
+        self.answers.labels(answer.status, answer.answerer).inc()
+        if answer.usage:
+            self.tokens.labels("in").inc(answer.usage.input_tokens)
+            self.tokens.labels("out").inc(answer.usage.output_tokens)
         for stage, milliseconds in answer.latency_ms.items():
             self.stage_seconds.labels(stage).observe(milliseconds / 1000)
 
@@ -98,9 +121,11 @@ class MeasureRequests:
 
     def _count(self, scope: Scope, status: int, seconds: float, span: Span) -> None:
         # The pattern, not the path: ids and probing strangers would make endless series.
-        route = getattr(scope.get("route"), "path", "other")
+        route = _route(scope)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._measurements.requests.labels(method, route, status).inc()
+        if status in _REFUSALS:
+            self._measurements.refusals.labels(_REFUSALS[status]).inc()
         self._measurements.request_seconds.labels(route).observe(seconds)
         span.update_name(f"{method} {route}")
         span.set_attributes(
@@ -129,8 +154,13 @@ class Ready(BaseModel):
     articles: int
 
 
-def monitoring_routes(library: Library, workers: Workers, measurements: Measurements) -> APIRouter:
-    """`/healthz`, `/readyz`, `/metrics`."""
+def monitoring_routes(
+    library: Library,
+    workers: Workers,
+    measurements: Measurements,
+    queues: Mapping[str, Workers],
+) -> APIRouter:
+    """`/healthz`, `/readyz`, `/metrics`; `queues` are counted by the kind of their work."""
     routes = APIRouter(tags=["monitoring"])
 
     @routes.get("/healthz")
@@ -155,10 +185,29 @@ def monitoring_routes(library: Library, workers: Workers, measurements: Measurem
     async def metrics() -> Response:
         """Counters and histograms in Prometheus's text format."""
         measurements.articles.set(len(await workers.run(library.article_ids)))
+        for work, queue in queues.items():
+            measurements.queue.labels(work).set(queue.busy)
         text = generate_latest(measurements.registry)
         return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return routes
 
 
+def _route(scope: Scope) -> str:
+    """What answered: a route of the service, `/mcp`, or the page; else `other`."""
+    route = getattr(scope.get("route"), "path", None)
+    if scope["path"] == MCP_PATH:
+        return MCP_PATH
+    if scope.get("page"):
+        return "page"
+    return route or "other"
+
+
+_REFUSALS = {
+    401: "no or a wrong key",
+    403: "another site, or a role that is not enough",
+    421: "another host name",
+    429: "too many",
+    503: "busy, or not usable now",
+}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

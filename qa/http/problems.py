@@ -12,14 +12,17 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path, get_route_path
 
 from index.errors import (
     BadInput,
     FootnoteError,
     LibraryBusy,
     ModelProblem,
+    NotAllowed,
     NotFound,
     ServiceBusy,
     TooLarge,
@@ -35,7 +38,7 @@ _log = logging.getLogger(__name__)
 _MEANING: dict[int, str] = {
     400: "The request is malformed.",
     401: "No API key was given, or one that is not known.",
-    403: "A page of another site may not use this service.",
+    403: "The key's role is not enough, or a page of another site asks.",
     404: "There is nothing under that id.",
     405: "The path does not take this method.",
     406: "No form of the answer suits the Accept header.",
@@ -96,6 +99,7 @@ class Refused(Exception):
 
     def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(detail)
+        self.detail = detail
         self.response = problem(status, detail, headers=headers)
 
 
@@ -141,6 +145,8 @@ def status_of(error: FootnoteError) -> int:
         return 413
     if isinstance(error, BadInput):
         return 422
+    if isinstance(error, NotAllowed):
+        return 403
     return 404 if isinstance(error, NotFound) else 503
 
 
@@ -172,14 +178,25 @@ def answer_http_errors_with_problems(app: FastAPI) -> None:
     """The handler for what a framework refuses by itself: an unknown path, a wrong method."""
 
     @app.exception_handler(HTTPException)
-    async def _http_exception(_: Request, error: HTTPException) -> Response:
+    async def _http_exception(request: Request, error: HTTPException) -> Response:
         detail = _MEANING.get(error.status_code, str(error.detail))
         if error.status_code == 404:
             detail = "There is nothing at this path; /docs lists what there is."
         if error.status_code == 400:
             detail = f"The request is malformed: {error.detail}"
-        headers = dict(error.headers) if error.headers else None
+        headers = dict(error.headers) if error.headers else {}
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(sorted(_methods(request)))
         return problem(error.status_code, detail, headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods of the path that was asked for, by whichever route."""
+    path, found = get_route_path(request.scope), set[str]()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and route.methods and compile_path(route.path)[0].match(path):
+            found |= route.methods
+    return found | ({"HEAD"} if "GET" in found else set())
 
 
 def problem_of(error: FootnoteError) -> JSONResponse:
@@ -243,6 +260,7 @@ _NAMES: dict[type[FootnoteError], str] = {
     UnreadableFile: "unreadable-file",
     TooLarge: "too-large",
     NotFound: "not-found",
+    NotAllowed: "forbidden",
     LibraryBusy: "library-busy",
     ServiceBusy: "service-busy",
     ModelProblem: "model-problem",

@@ -16,10 +16,12 @@ from index.errors import BadInput
 from index.settings import Settings
 from index.storage import database
 from qa.answer import Answer
+from qa.records.audit import audit
 from qa.records.conversations import conversations, turns
 from qa.records.feedback import feedback
+from qa.records.sharing import shares
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 OWN_SET = "my-test-set.yaml"
 
@@ -73,6 +75,7 @@ class ConversationRow(BaseModel):
     title: str
     created_at: NaiveDatetime
     changed_at: NaiveDatetime
+    owner: str = Field("", max_length=60)
 
 
 class TurnRow(BaseModel):
@@ -104,6 +107,30 @@ class FeedbackRow(BaseModel):
     given_at: NaiveDatetime
 
 
+class SpaceRow(BaseModel):
+    model_config = _CHECKED
+
+    article_id: str
+    space: str = Field(min_length=1, max_length=40)
+
+
+class ShareRow(BaseModel):
+    model_config = _CHECKED
+
+    token: str = Field(min_length=1, max_length=43)
+    conversation_id: str
+    made_at: NaiveDatetime
+
+
+class AuditRow(BaseModel):
+    model_config = _CHECKED
+
+    at: NaiveDatetime
+    who: str = Field(max_length=60)
+    deed: str = Field(max_length=40)
+    of: str = Field(max_length=64)
+
+
 @dataclass(frozen=True, slots=True)
 class BackupTable:
     """Rows of one table: the fields of `row` are the columns that are kept."""
@@ -120,15 +147,25 @@ ARTICLES = BackupTable(
     database.articles,
     (database.articles.c.added_at, database.articles.c.id),
 )
-TALK = (
+BESIDES = (
     BackupTable("conversations.jsonl", ConversationRow, conversations, (conversations.c.id,)),
     # Without their numbers: the order of the lines is the order of asking.
     BackupTable("answers.jsonl", TurnRow, turns, (turns.c.n,)),
     BackupTable("feedback.jsonl", FeedbackRow, feedback, (feedback.c.answer_id,)),
+    BackupTable(
+        "spaces.jsonl",
+        SpaceRow,
+        database.article_spaces,
+        (database.article_spaces.c.article_id, database.article_spaces.c.space),
+    ),
+    BackupTable("shares.jsonl", ShareRow, shares, (shares.c.token,)),
+    BackupTable("audit.jsonl", AuditRow, audit, (audit.c.n,)),
 )
-"""Each kind refers to the one before it."""
+"""In this order: a row refers to rows of the tables before its own."""
 
-TABLES = (ARTICLES, *TALK)
+TABLES = (ARTICLES, *BESIDES)
+SINCE_2 = frozenset({"spaces.jsonl", "shares.jsonl", "audit.jsonl"})
+"""What a backup of the first format does not hold."""
 
 
 def refuse_servers(settings: Settings) -> None:

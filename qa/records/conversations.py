@@ -5,13 +5,15 @@ exported and judged later exactly as it was given, even after its article was re
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     DateTime,
     Delete,
     Engine,
@@ -27,12 +29,14 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     update,
 )
 
 from index.errors import NotFound
 from index.storage.database import create_tables, metadata
 from qa.answer import MAX_TURN_CHARACTERS, Answer, Turn
+from qa.records.people import Person
 
 MAX_TITLE_CHARACTERS = 200
 REMEMBERED_TURNS = 10
@@ -47,6 +51,8 @@ conversations = Table(
     Column("title", Text, nullable=False),
     Column("created_at", DateTime, nullable=False),  # UTC; SQLite keeps no time zone
     Column("changed_at", DateTime, nullable=False),
+    # The name of a person (see `qa.records.people`); empty from before there were names.
+    Column("owner", String(60), nullable=False, server_default=""),
 )
 
 turns = Table(
@@ -101,14 +107,31 @@ class Conversations:
     def __init__(self, engine: Engine) -> None:
         """`engine` is `Library.database`; the tables are made where they are missing."""
         self._engine = engine
+        self._owners: tuple[str, ...] | None = None
+        self._by_link: Callable[[str], Conversation] | None = None
         create_tables(engine, [conversations, turns])
+
+    def of(
+        self, person: Person, by_link: Callable[[str], Conversation] | None = None
+    ) -> "Conversations":
+        """Those that a person began, and no others.
+
+        `by_link` gives what `read` is asked for under the token of a link (see
+        `qa.records.sharing`), or raises NotFound.
+        """
+        own = copy(self)
+        own._owners, own._by_link = person.owners, by_link
+        return own
 
     def create(self, title: str = "") -> ConversationSummary:
         """A new conversation. Without a title it gets that of its first question."""
         now, id_, title = _now(), new_id(), title.strip()
+        owner = self._owners[0] if self._owners else ""
         with self._engine.begin() as connection:
             connection.execute(
-                insert(conversations).values(id=id_, title=title, created_at=now, changed_at=now)
+                insert(conversations).values(
+                    id=id_, title=title, created_at=now, changed_at=now, owner=owner
+                )
             )
         return ConversationSummary(id_, title, _utc(now), _utc(now), 0)
 
@@ -117,6 +140,7 @@ class Conversations:
         query = (
             select(conversations, func.count(turns.c.n).label("answers"))
             .outerjoin(turns)
+            .where(self.own())
             .group_by(conversations.c.id)
             .order_by(conversations.c.changed_at.desc(), conversations.c.id)
         )
@@ -136,9 +160,11 @@ class Conversations:
         """
         with self._engine.connect() as connection:
             found = connection.execute(
-                select(conversations).where(conversations.c.id == conversation_id)
+                select(conversations).where(conversations.c.id == conversation_id, self.own())
             ).one_or_none()
             if found is None:
+                if self._by_link:
+                    return self._by_link(conversation_id)
                 raise _not_found(conversation_id)
             rows = connection.execute(
                 select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.n)
@@ -157,8 +183,14 @@ class Conversations:
         Raises:
             NotFound: if the conversation holds no such answer.
         """
-        query = select(turns).where(
-            turns.c.conversation_id == conversation_id, turns.c.answer_id == answer_id
+        query = (
+            select(turns)
+            .join(conversations)
+            .where(
+                turns.c.conversation_id == conversation_id,
+                turns.c.answer_id == answer_id,
+                self.own(),
+            )
         )
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
@@ -183,7 +215,7 @@ class Conversations:
             query = query.where(turns.c.n < asked)
         with self._engine.connect() as connection:
             known = connection.execute(
-                select(conversations.c.id).where(conversations.c.id == conversation_id)
+                select(conversations.c.id).where(conversations.c.id == conversation_id, self.own())
             ).one_or_none()
             if known is None:
                 raise _not_found(conversation_id)
@@ -208,7 +240,7 @@ class Conversations:
         with self._engine.begin() as connection:
             changed = connection.execute(
                 update(conversations)
-                .where(conversations.c.id == conversation_id)
+                .where(conversations.c.id == conversation_id, self.own())
                 .values(changed_at=now)
             )
             if not changed.rowcount:
@@ -255,9 +287,15 @@ class Conversations:
 
     def _change(self, statement: Update | Delete, conversation_id: str) -> None:
         with self._engine.begin() as connection:
-            result = connection.execute(statement.where(conversations.c.id == conversation_id))
+            result = connection.execute(
+                statement.where(conversations.c.id == conversation_id, self.own())
+            )
             if not result.rowcount:
                 raise _not_found(conversation_id)
+
+    def own(self) -> ColumnElement[bool]:
+        """That a row of the table `conversations` is one of theirs."""
+        return true() if self._owners is None else conversations.c.owner.in_(self._owners)
 
 
 def as_turns(answers: Sequence[StoredAnswer]) -> tuple[Turn, ...]:
@@ -274,7 +312,7 @@ def as_turns(answers: Sequence[StoredAnswer]) -> tuple[Turn, ...]:
 
 
 def new_id() -> str:
-    """22 characters that cannot be guessed: an id is all it takes to read a conversation."""
+    """22 characters that cannot be guessed."""
     return secrets.token_urlsafe(16)
 
 

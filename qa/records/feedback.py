@@ -4,6 +4,7 @@ So a mistake that somebody noticed is asked again by every later `footnote check
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -32,7 +33,14 @@ from qa.evaluation.cases import LIBRARY, Case, ExpectedQuote
 from qa.evaluation.own_cases import keep_case
 from qa.evaluation.own_set import append_case, own_set_path
 from qa.evaluation.quotes import QuoteNotFound, locate
-from qa.records.conversations import Conversations, StoredAnswer, as_turns, turns
+from qa.records.conversations import (
+    Conversations,
+    StoredAnswer,
+    as_turns,
+    conversations,
+    turns,
+)
+from qa.records.people import Person
 
 _REACHES = (0, 40, 80, 160, 320, 640)
 
@@ -56,8 +64,8 @@ class Place(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     article_id: str = Field(max_length=64)
-    start: int = Field(ge=0, le=2**53)
-    end: int = Field(ge=1, le=2**53)
+    start: int = Field(ge=0, le=2**53, strict=True)
+    end: int = Field(ge=1, le=2**53, strict=True)
 
 
 class Feedback(BaseModel):
@@ -104,6 +112,13 @@ class FeedbackBook:
         self._shared = settings.database_url is not None
         create_tables(library.database, [feedback])
 
+    def of(self, person: Person) -> "FeedbackBook":
+        """What a person says about the answers of conversations of their own."""
+        own = copy(self)
+        own._library = self._library.within(person.rights)
+        own._conversations = self._conversations.of(person)
+        return own
+
     def give(self, said: Feedback) -> Case | None:
         """Store feedback; what was said before about the same answer is replaced.
 
@@ -133,7 +148,8 @@ class FeedbackBook:
         query = (
             select(feedback)
             .join(turns, turns.c.answer_id == feedback.c.answer_id)
-            .where(turns.c.conversation_id == conversation_id)
+            .join(conversations)
+            .where(turns.c.conversation_id == conversation_id, self._conversations.own())
         )
         with self._library.database.connect() as connection:
             return {

@@ -22,17 +22,19 @@ from index.storage.database import create_tables
 from qa.evaluation.own_set import own_set_path
 from qa.records.backup_format import (
     ARTICLES,
+    BESIDES,
     FORMAT,
     MANIFEST,
     OWN_SET,
+    SINCE_2,
     TABLES,
-    TALK,
     ArticleRow,
     BackupManifest,
     BackupTable,
     Part,
     refuse_servers,
 )
+from qa.records.conversations import conversations
 
 _LARGEST_MANIFEST = 100_000
 _LONGEST_LINE = 256_000_000
@@ -60,7 +62,7 @@ def restore_backup(
     refuse_servers(settings)
     manifest = verified(path)
     with open_library(settings, notify=notify) as library, zipfile.ZipFile(path) as archive:
-        create_tables(library.database, [table.table for table in TALK])
+        create_tables(library.database, [table.table for table in BESIDES])
         if not replace and (what := _held(library, settings)):
             raise BadInput(
                 f"The library in {settings.data_dir} holds {what} already; "
@@ -70,7 +72,7 @@ def restore_backup(
         own_set = _own_set(archive, path) if OWN_SET in manifest.parts else None
         library.replace_all(
             _articles(archive, path),
-            lambda connection: _replace_talk(connection, archive, path),
+            lambda connection: _replace_rest(connection, archive, manifest, path),
             "a backup was restored",
         )
     if own_set is not None:
@@ -110,7 +112,8 @@ def read_manifest(archive: zipfile.ZipFile, path: Path) -> BackupManifest:
     if manifest.footnote_backup > FORMAT:
         raise BadInput(f"{path} was made by a newer version, {manifest.made_by}; install that one.")
     known = {table.part for table in TABLES}
-    if not known <= manifest.parts.keys() <= known | {OWN_SET}:
+    needed = known - SINCE_2 if manifest.footnote_backup == 1 else known
+    if not needed <= manifest.parts.keys() <= known | {OWN_SET}:
         raise _foreign(path)
     return manifest
 
@@ -133,7 +136,6 @@ def _check_part(archive: zipfile.ZipFile, name: str, part: Part, path: Path) -> 
 
 
 def _held(library: Library, settings: Settings) -> str | None:
-    conversations = TALK[0].table
     with library.database.connect() as connection:
         spoken = connection.execute(select(conversations.c.id).limit(1)).first()
     if count := len(library.article_ids()):
@@ -150,10 +152,14 @@ def _articles(archive: zipfile.ZipFile, path: Path) -> Iterator[Article]:
         yield Article(row.id, row.title, row.source, row.text, added_at, pages)
 
 
-def _replace_talk(connection: Connection, archive: zipfile.ZipFile, path: Path) -> None:
-    for table in reversed(TALK):
+def _replace_rest(
+    connection: Connection, archive: zipfile.ZipFile, manifest: BackupManifest, path: Path
+) -> None:
+    for table in reversed(BESIDES):
         connection.execute(delete(table.table))
-    for table in TALK:
+    for table in BESIDES:
+        if table.part not in manifest.parts:
+            continue
         rows = _rows(archive, table, table.row, path)
         while some := [row.model_dump() for row in islice(rows, _ROWS_WRITTEN)]:
             connection.execute(insert(table.table), some)

@@ -20,6 +20,7 @@ def connect_feedback(tab: AskTab, parts: Parts) -> None:
     def said(said: Feedback) -> Updates:
         try:
             parts.feedback.give(said)
+            parts.audit.write(parts.person.name, "rated an answer", said.answer_id)
             exchanges = stored_exchanges(parts.conversations, parts.feedback, said.conversation_id)
         except FootnoteError as error:
             gr.Warning(text(str(error)))  # a warning is shown as HTML

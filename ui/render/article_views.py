@@ -1,6 +1,6 @@
 """Articles as the page shows them: whole, by title, and by the section of a place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from index.errors import NotFound
@@ -14,14 +14,15 @@ REMOVED = "removed from the library"
 class ArticleViews:
     """Views of one library's articles. A text never changes under its id, so views are kept."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Callable[[], Library]) -> None:
+        """`library` gives it as the person may see it who looks at it now."""
         self._library = library
         self._rendered = lru_cache(maxsize=16)(render_article)
         self._section = lru_cache(maxsize=4096)(self._section_of)
 
     def choices(self) -> list[tuple[str, str]]:
         """(title, id) of all articles, in the order in which they were added."""
-        return [(summary.title, summary.id) for summary in self._library.articles()]
+        return [(summary.title, summary.id) for summary in self._library().articles()]
 
     def page(self, article_id: str | None) -> str:
         """The article, or what to do when there is none."""
@@ -32,7 +33,7 @@ class ArticleViews:
                 '<button type="button" data-tab="Articles">Add an article</button></div>'
             )
         try:
-            return self._rendered(self._library.article(article_id))
+            return self._rendered(self._library().article(article_id))
         except NotFound:
             return (
                 '<div class="fn-empty"><h2>This article was removed</h2>'
@@ -41,7 +42,7 @@ class ArticleViews:
 
     def section(self, article_id: str, offset: int) -> str:
         """The heading above a place; empty where there is none."""
-        if article_id not in self._library.article_ids():
+        if article_id not in self._library().article_ids():
             return REMOVED
         return self._section(article_id, offset)
 
@@ -55,6 +56,6 @@ class ArticleViews:
 
     def _section_of(self, article_id: str, offset: int) -> str:
         try:
-            return section_of(self._library.article(article_id).text, offset)
+            return section_of(self._library().article(article_id).text, offset)
         except NotFound:
             return REMOVED

@@ -85,8 +85,17 @@
     box.focus();
   }
 
+  // For others, who may read this conversation by it and nothing else of whoever made it.
+  async function linkForOthers(link) {
+    const url = new URL(link.href);
+    const path = `/v1/conversations/${url.searchParams.get("c")}/share`;
+    const made = await fetch(path, { method: "POST" });
+    if (made.ok) url.searchParams.set("c", (await made.json()).token);
+    return url.href;
+  }
+
   async function copyLink(link) {
-    await navigator.clipboard.writeText(link.href);
+    await navigator.clipboard.writeText(await linkForOthers(link));
     const face = link.textContent;
     link.textContent = "Link copied";
     tell("Link copied");

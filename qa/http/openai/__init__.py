@@ -1,0 +1,1 @@
+"""Footnote for programs that speak OpenAI's API: chat completions, responses, embeddings."""
