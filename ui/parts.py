@@ -10,7 +10,9 @@ from index.settings import Settings
 from qa.http.answer_queue import AnswerQueue
 from qa.records.conversations import Conversations
 from qa.records.feedback import FeedbackBook
+from qa.records.pins import Pins
 from ui.render.article_views import ArticleViews
+from ui.render.lists import render_conversations
 from ui.starters import Starters
 
 
@@ -23,9 +25,14 @@ class Parts:
     queue: AnswerQueue
     conversations: Conversations
     feedback: FeedbackBook
+    pins: Pins
     fetcher: PageFetcher
     views: ArticleViews
     starters: Starters
+
+    def listed(self, current: str) -> str:
+        """The list of conversations; `current` is the id of the one that is open."""
+        return render_conversations(self.conversations.list(), current, self.pins.ids())
 
 
 def parts_of(app: FastAPI, settings: Settings) -> Parts:
@@ -37,7 +44,8 @@ def parts_of(app: FastAPI, settings: Settings) -> Parts:
         queue=state.queue,
         conversations=state.conversations,
         feedback=state.feedback,
+        pins=Pins(state.library.database),
         fetcher=state.fetcher,
         views=ArticleViews(state.library),
-        starters=Starters(state.chain),
+        starters=Starters(state.chain, settings),
     )
