@@ -23,7 +23,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from index.articles import Article, Passage
-from index.errors import LibraryBusy, NotFound
+from index.errors import BadInput, LibraryBusy, NotFound
 from index.passages import split
 from index.rights import ALL, Rights
 from index.search import Candidate, find_candidates
@@ -37,6 +37,7 @@ from index.storage.article_rows import (
     read_articles,
     read_ids_of_source,
     read_places,
+    retitle_article,
     summarise_articles,
 )
 from index.storage.damage import CacheDamaged
@@ -194,6 +195,35 @@ class Library:
             else:
                 self._store.touch()  # readers in other processes have seen the indexes before this
         _log.info("removed", extra={"article": article_id})
+
+    def rename(self, article_id: str, title: str) -> Article:
+        """Give an article another title, which is indexed with its passages.
+
+        After a crash in the middle the title is new, and the next start mends the indexes.
+
+        Raises:
+            NotFound: if there is no such article.
+            BadInput: if the title is empty.
+            LibraryBusy: if another process is writing.
+        """
+        title = " ".join(title.split())
+        if not title:
+            raise BadInput("The title is empty: give the article a name.")
+        article = dataclasses.replace(self.article(article_id), title=title)
+        with self._store.writing() as view:
+            passages = self.passages(article_id)
+            with self._store.change() as connection:
+                retitle_article(connection, article_id, title)
+            try:
+                view.generation.remove([article_id], [passage.id for passage in passages])
+                cut = [(article, list(passages))]
+                index_articles(view.generation, self._store.embedder, cut, lambda _: None)
+            except CacheDamaged as damage:
+                self._store.rebuild(str(damage))
+            else:
+                self._store.touch()
+        _log.info("renamed", extra={"article": article_id})
+        return article
 
     def replace_all(
         self, articles: Iterable[Article], also: Callable[[Connection], None], reason: str

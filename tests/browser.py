@@ -196,6 +196,11 @@ def marked(page: Page) -> str:
     return "".join(page.locator("#article mark").all_inner_texts())
 
 
+def current(page: Page) -> str:
+    """The part of it that the footnote leads to."""
+    return "".join(page.locator("#article mark.fn-current").all_inner_texts())
+
+
 def paste(page: Page, text: str, title: str = "") -> None:
     """Adds a text under “Articles” and comes back."""
     open_tab(page, "Articles")

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
 from served import COPPER, QUESTION, TIN
 
+from index.errors import NotFound
 from index.library import Library, open_library
 from index.loading.loader import load_text
 from index.settings import Settings
@@ -22,6 +23,8 @@ from qa.http.app import create_app
 from qa.records.conversations import REMEMBERED_TURNS, Conversation, Conversations, StoredAnswer
 from qa.records.export import to_markdown
 from qa.records.feedback import FeedbackBook, Rating
+from qa.records.pins import Pins
+from qa.records.removal import branch, conversation_rows, put_back, remove_conversation
 
 ANSWER_ID = "footnote-answer-id"
 
@@ -355,3 +358,52 @@ def test_feedback_that_makes_no_sense_is_refused(
 
 def test_the_users_set_lies_in_the_data_folder(settings: Settings) -> None:
     assert own_set_path(settings).parent == settings.data_dir
+
+
+def test_a_conversation_is_taken_away_and_put_back_as_it_was(
+    client: TestClient, library: Library
+) -> None:
+    id_ = begin(client)
+    ask(client, QUESTION, id_)
+    answer, _ = ask(client, "Who is Zoltan?", id_)
+    said = {"conversation_id": id_, "answer_id": answer, "rating": "up"}
+    client.post("/v1/feedback", json=said).raise_for_status()
+    conversations, pins = Conversations(library.database), Pins(library.database)
+    book = FeedbackBook(library, conversations, Settings())
+    pins.toggle(id_)
+    before = conversations.read(id_)
+    removed = remove_conversation(library.database, id_)
+    assert client.get(f"/v1/conversations/{id_}").status_code == 404
+    assert id_ not in pins.ids()
+    put_back(library.database, removed)
+    assert conversations.read(id_) == before
+    assert book.given(id_) == {answer: Rating("up", corrected=False)}
+    assert id_ in pins.ids()
+    pins.toggle(id_)
+    assert id_ not in pins.ids()
+
+
+def test_from_an_answer_a_conversation_goes_another_way(
+    client: TestClient, library: Library
+) -> None:
+    id_ = begin(client)
+    first, _ = ask(client, QUESTION, id_)
+    second, _ = ask(client, "Who is Zoltan?", id_)
+    conversations = Conversations(library.database)
+    before = conversations.read(id_)
+    other = conversations.read(branch(library.database, id_, before=second))
+    assert conversations.read(id_) == before
+    assert [stored.answer for stored in other.answers] == [before.answers[0].answer]
+    assert other.answers[0].asked_at == before.answers[0].asked_at
+    assert other.answers[0].id != first
+    assert other.title == before.title
+    empty = conversations.read(branch(library.database, id_, before=first))
+    assert (empty.title, empty.answers) == ("", ())
+
+
+def test_what_is_not_there_is_neither_pinned_nor_taken_away(library: Library) -> None:
+    with pytest.raises(NotFound):
+        Pins(library.database).toggle("nowhere")
+    for act in (remove_conversation, conversation_rows):
+        with pytest.raises(NotFound):
+            act(library.database, "nowhere")

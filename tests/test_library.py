@@ -13,7 +13,7 @@ from library_samples import BREAD, LIGHTHOUSE, TRAM, save_small_model
 from index import search
 from index.articles import Article
 from index.embedding.embedder import load_embedder
-from index.errors import FootnoteError, NotFound
+from index.errors import BadInput, FootnoteError, NotFound
 from index.library import Library, open_library
 from index.passages import embedding_text, split
 from index.settings import Settings
@@ -207,3 +207,19 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(FootnoteError, match="FOOTNOTE_DATA_DIR") as caught:
         open_library(Settings(data_dir=tmp_path / "file" / "data"))
     assert "\n" not in str(caught.value)
+
+
+def test_a_renamed_article_keeps_its_id_and_is_found_by_its_new_title(
+    library: Library, settings: Settings
+) -> None:
+    library.add_many([LIGHTHOUSE, BREAD])
+    library.rename(BREAD.id, "  Zanzibar \n cookery ")
+    assert library.article(BREAD.id).title == "Zanzibar cookery"
+    assert library.search("Zanzibar", None, 3)[0].passage.article_id == BREAD.id
+    library.close()
+    with open_library(settings, notify=pytest.fail) as again:  # nothing has to be mended
+        assert again.article(BREAD.id).title == "Zanzibar cookery"
+        with pytest.raises(BadInput, match="The title is empty"):
+            again.rename(BREAD.id, " ")
+        with pytest.raises(NotFound):
+            again.rename("0000", "A title")

@@ -31,6 +31,9 @@ The lighthouse of Skagen was finished in 1858. It was designed by Niels Sigfred 
 46 metres high."""
 
 
+ZINC = "# Zinc\n\nZinc melts at 420 degrees Celsius."
+
+
 def test_several_files_are_previewed_together_and_added(
     visit: Visit, settings: Settings, tmp_path: Path, shot: Callable[[Page, str], None]
 ) -> None:
@@ -60,26 +63,50 @@ def test_several_files_are_previewed_together_and_added(
             ["Added: “Tin”, 2 passages.", "Added: “Copper”, 1 passage."], timeout=PATIENCE_MS
         )
         expect(page.locator("#library li")).to_have_count(3)
+        page.get_by_role("button", name="Rename Copper").click()
+        dialog = page.get_by_role("dialog", name="Rename the article")
+        dialog.get_by_label("Title").fill("Copper <b>")
+        dialog.get_by_role("button", name="Rename").click()
+        expect(page.locator("#said")).to_contain_text("It is called “Copper <b>” now.")
+        expect(page.locator("#library")).to_contain_text("Copper <b>")
+        page.get_by_role("button", name="Rename Copper").click()
+        dialog.get_by_label("Title").fill("Copper")
+        page.keyboard.press("Enter")
+        expect(page.locator("#said")).to_contain_text("It is called “Copper” now.")
         shot(page, "articles")
-        page.get_by_role("button", name="Ask about it").click()
+        open_tab(page, "Ask")
+        # What was added is what is asked, and the box says so.
         expect(page.locator("#article .fn-article h2").first).to_have_text("Copper")
+        expect(page.locator("#scope")).to_contain_text("Asks 2 of 3 articles")
         ask(page, "At what temperature does tin melt?")
         expect(page.locator(".fn-short")).to_contain_text("232 degrees")
-        page.locator(".fn-mark").first.click()  # its article is not the one that is shown
-        expect(page.locator("#article mark").first).to_be_in_viewport()
         expect(page.locator("#article .fn-article h2").first).to_have_text("Tin")
-
-        page.locator("#scope input").click()
-        page.get_by_role("option", name="Copper").click()
+        expect(page.locator("#article mark").first).to_be_in_viewport()
+        expect(page.locator("#scope")).to_contain_text("Asks 2 of 3 articles")
         assert serious_violations(page) == []
-        page.keyboard.press("Escape")
+
+        page.locator("#sources").get_by_role("button", name="Security").click()
+        expect(page.locator("#scope")).to_contain_text("Asks “Security guarantees")
+        page.locator("#sources").get_by_role("button", name="Copper").click()
+        expect(page.locator("#scope")).to_contain_text("Asks “Copper”")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".fn-welcome")).to_be_visible()
         ask(page, "At what temperature does the metal melt?")
         expect(page.locator(".fn-exchange").last.locator(".fn-short")).to_contain_text("1,085")
         ask(page, MINUTES)
-        refusal = page.locator(".fn-refused").last
-        expect(refusal).to_contain_text("Nothing in “Copper” answers")
+        expect(page.locator(".fn-refused").last).to_contain_text("Nothing in “Copper” answers")
         page.reload()
-        expect(page.locator("#scope")).to_contain_text("Copper")
+        expect(page.locator("#scope")).to_contain_text("Asks “Copper”")
+        page.get_by_label("Ask Tin").check()
+        expect(page.locator("#scope")).to_contain_text("Asks 2 of 3 articles")
+        page.get_by_label("All 3").check()
+        expect(page.locator("#scope")).to_contain_text("Asks all 3 articles")
+        page.reload()  # the last answer was Copper's
+        expect(page.locator("#scope")).to_contain_text("Asks “Copper”")
+        other = visit(own)
+        httpx.post(f"{own}/v1/articles", json={"text": ZINC}).raise_for_status()
+        other.evaluate("window.dispatchEvent(new Event('focus'))")  # as when one comes back to it
+        expect(other.locator("#sources")).to_contain_text("Zinc")
 
 
 def test_a_pasted_text_is_shown_asked_and_has_starter_questions_of_its_own(
@@ -100,12 +127,58 @@ def test_a_pasted_text_is_shown_asked_and_has_starter_questions_of_its_own(
         expect(page.locator(".fn-short").last).to_contain_text("Nebelong")
 
 
-def test_an_empty_file_says_so(page: Page, tmp_path: Path) -> None:
-    (tmp_path / "empty.txt").write_bytes(b"\n")
-    open_tab(page, "Articles")
-    page.set_input_files("#upload input[type=file]", tmp_path / "empty.txt")
-    expect(page.locator("#said")).to_contain_text("empty.txt is empty", timeout=PATIENCE_MS)
-    expect(page.locator("#add")).to_be_disabled()
+def test_a_long_article_shows_how_far_it_is_and_can_be_stopped(
+    visit: Visit, settings: Settings, tmp_path: Path
+) -> None:
+    paragraphs = (
+        f"Station {n} measured {n * 7} litres of rain. " + f"It stands {n} miles inland. " * 20
+        for n in range(600)
+    )
+    (tmp_path / "rain.txt").write_text("\n\n".join(paragraphs), encoding="utf-8")
+    with service(settings) as own:
+        page = visit(own)
+        open_tab(page, "Articles")
+        page.set_input_files("#upload input[type=file]", tmp_path / "rain.txt")
+        page.get_by_role("button", name="Add to the library").click()
+        expect(page.locator("#said")).to_contain_text(
+            re.compile(r"[\d,]+ of [\d,]+ passages indexed, about \d+ \w+ left")
+        )
+        expect(page.get_by_role("progressbar")).to_have_attribute("value", re.compile(r"\d+"))
+        page.locator("#said").get_by_role("button", name="Stop").click()
+        expect(page.locator("#said")).to_contain_text("Stopped. What was not whole was not added.")
+        expect(page.locator("#library li")).to_have_count(1)
+        assert len(httpx.get(f"{own}/v1/articles").json()) == 1
+
+
+def test_what_is_dropped_anywhere_is_previewed_and_what_is_known_is_said(
+    visit: Visit, settings: Settings, tmp_path: Path
+) -> None:
+    drop = """([name, text]) => {
+        const data = new DataTransfer();
+        if (name) data.items.add(new File([text], name)); else data.setData("text/plain", text);
+        for (const type of ["dragenter", "dragover", "drop"])
+            document.querySelector("#conversation").dispatchEvent(
+                new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+    }"""
+    with service(settings) as own:
+        page = visit(own)
+        page.evaluate(drop, ["", ZINC])
+        expect(page.locator("#previewed .fn-article")).to_contain_text("420 degrees")
+        open_tab(page, "Ask")
+        page.evaluate(drop, ["metal.md", TIN])
+        expect(page.locator("#previewed .fn-article").last).to_contain_text("232 degrees")
+        page.get_by_role("button", name="Add 2 articles to the library").click()
+        expect(page.locator("#library li")).to_have_count(3)
+        open_tab(page, "Ask")
+        page.evaluate(drop, ["metal.md", TIN.replace("232", "231.9")])
+        expect(page.locator("#said")).to_contain_text("“Tin” is another text of metal.md")
+        page.get_by_label("Remove the earlier versions then").check()
+        page.get_by_role("button", name="Add to the library").click()
+        expect(page.locator("#said")).to_contain_text("Added: “Tin”")
+        expect(page.locator("#library li")).to_have_count(3)
+        open_tab(page, "Ask")
+        page.evaluate(drop, ["other.md", TIN.replace("232", "233")])
+        expect(page.locator("#said")).to_contain_text("is called “Tin” too")
 
 
 def test_a_page_is_added_by_its_address(visit: Visit, settings: Settings) -> None:
@@ -126,23 +199,24 @@ def test_a_page_is_added_by_its_address(visit: Visit, settings: Settings) -> Non
         expect(page.locator("#said")).to_contain_text("“Tin” is in the library already.")
 
 
-def test_an_address_that_is_refused_is_told_in_words(page: Page) -> None:
+def test_what_cannot_be_added_is_told_in_words(page: Page, tmp_path: Path) -> None:
     open_tab(page, "Articles")
+    page.click("#preview")
+    expect(page.locator("#said")).to_contain_text("Choose a file, give an address or paste")
     for url, words in (
         ("http://127.0.0.1:9/", "127.0.0.1"),
-        ("file:///etc/passwd", "https://"),
-        ("javascript:alert(1)", "https://"),
+        ("file:///etc/passwd", "file:///etc/passwd"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
     ):
         page.fill("#url textarea, #url input", url)
         page.click("#preview")
         expect(page.locator("#said")).to_contain_text(words)
         expect(page.locator("#previewed .fn-article")).to_have_count(0)
-
-
-def test_nothing_given_is_told_in_words(page: Page) -> None:
-    open_tab(page, "Articles")
-    page.click("#preview")
-    expect(page.locator("#said")).to_contain_text("Choose a file, give an address or paste")
+    page.fill("#url textarea, #url input", "")
+    (tmp_path / "empty.txt").write_bytes(b"\n")
+    page.set_input_files("#upload input[type=file]", tmp_path / "empty.txt")
+    expect(page.locator("#said")).to_contain_text("empty.txt is empty")
+    expect(page.locator("#add")).to_be_disabled()
 
 
 def test_articles_are_removed_and_a_library_without_any_says_what_to_do(
@@ -152,13 +226,13 @@ def test_articles_are_removed_and_a_library_without_any_says_what_to_do(
         page = visit(own)
         ask(page, MINUTES)
         open_tab(page, "Articles")
-        page.get_by_role("button", name="Remove Security guarantees").click()
-        dialog = page.get_by_role("dialog", name="Remove this article?")
-        expect(dialog).to_contain_text("Conversations keep the answers and quotes")
-        dialog.get_by_role("button", name="Cancel").click()
+        remove = page.get_by_role("button", name="Remove Security guarantees")
+        remove.click()
+        expect(page.locator("#library")).to_contain_text("No article yet")
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator("#said")).to_contain_text("is back")
         expect(page.locator("#library li")).to_have_count(1)
-        page.get_by_role("button", name="Remove Security guarantees").click()
-        dialog.get_by_role("button", name="Remove").click()
+        remove.click()
         expect(page.locator("#said")).to_contain_text("Removed “Security guarantees")
         expect(page.locator("#library")).to_contain_text("No article yet")
         open_tab(page, "Ask")
@@ -168,7 +242,7 @@ def test_articles_are_removed_and_a_library_without_any_says_what_to_do(
         expect(page.locator(".fn-problem")).to_contain_text("There is no article to ask yet")
         shot(page, "empty")
         page.reload()  # what was answered before is kept, and says what became of its source
-        expect(page.locator(".fn-sources cite")).to_contain_text("removed from the library")
+        expect(page.locator(".fn-sources summary")).to_contain_text("removed from the library")
         page.locator(".fn-mark").click()
         expect(page.locator("#article")).to_contain_text("This article was removed")
         page.get_by_role("button", name="New conversation").click()

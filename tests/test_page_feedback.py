@@ -1,14 +1,17 @@
 """From a thumb down to a case of the user's own test set, and to the report of the next check."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 import yaml
 from browser import MINUTES, NOT_SAID, Visit, ask, marked, needs_chromium, open_tab, service
 from playwright.sync_api import Page, expect
 
 from index.settings import Settings
+from qa.evaluation.run import BUNDLED_SETS
 
 pytestmark = needs_chromium
 RIGHT = "A hypersonic missile would need 5 minutes."
@@ -61,7 +64,8 @@ def test_the_right_sentence_is_marked_with_the_keyboard(page: Page, service_fold
     pick = page.get_by_role("button", name="Mark the right sentence")
     pick.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#article .sentence").first).to_be_focused()
+    # It begins at what the answer quotes.
+    expect(page.locator("#article .sentence:has(mark)").first).to_be_focused()
     page.keyboard.press("Escape")
     expect(pick).to_be_focused()
     page.keyboard.press("Enter")
@@ -81,8 +85,13 @@ def test_a_wrong_refusal_is_not_asked_whether_the_article_says_it(page: Page) ->
 
 
 def test_a_correction_is_run_by_the_next_check_and_shown_on_the_page(
-    visit: Visit, settings: Settings, shot: Callable[[Page, str], None]
+    visit: Visit,
+    settings: Settings,
+    shot: Callable[[Page, str], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # One bundled set is enough here; `footnote check` asks them all.
+    monkeypatch.setattr("qa.evaluation.run.BUNDLED_SETS", BUNDLED_SETS[-1:])
     with service(settings) as own:
         page = visit(own)
         open_tab(page, "How good is it?")
@@ -95,12 +104,24 @@ def test_a_correction_is_run_by_the_next_check_and_shown_on_the_page(
         assert own_cases(settings.data_dir)[0]["not_in_article"] is True
         open_tab(page, "How good is it?")
         page.get_by_role("button", name="Run the check").click()
+        expect(page.locator("#report")).to_contain_text(
+            re.compile(r"\d+ of 21 questions asked, about \d+ \w+ left")
+        )
+        page.locator("#report").get_by_role("button", name="Stop").click()
+        expect(page.locator("#report")).to_contain_text("Nothing was checked yet")
         report = page.locator("#report .fn-report")
-        expect(report).to_be_visible(timeout=240_000)
+        for _ in range(2):
+            page.get_by_role("button", name="Run the check").click()
+            expect(page.get_by_role("progressbar")).to_be_visible()
+            expect(report).to_be_visible(timeout=240_000)
+        expect(report).to_contain_text("The last 2 checks")
+        expect(report.get_by_role("img", name="Accepted")).to_be_visible()
+        report.get_by_text("What the figures mean").click()
+        expect(report).to_contain_text("how often it is right")
         expect(report.locator(".fn-headlines li")).to_have_count(4)
         expect(report.get_by_role("img", name="Risk against coverage")).to_be_visible()
         expect(report.get_by_role("row", name="feedback 1")).to_be_visible()
-        failure = report.locator(".fn-failure", has_text=MINUTES).last
+        failure = report.locator(".fn-failure", has_text=MINUTES)
         failure.locator("summary").click()
         expect(failure).to_contain_text("not in the article")
         expect(failure).to_contain_text("7 to 10 minutes")

@@ -29,14 +29,20 @@ def not_hacked(page: Page) -> bool:
     )
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_markup_in_a_question_shows_as_text(page: Page, payload: str) -> None:
-    question = f"{payload} what?"
-    ask(page, question)
-    expect(page.locator(".fn-open span").first).to_have_text(question)
-    page.locator("[data-do=edit]").click()
-    expect(page.locator(".fn-edit textarea")).to_have_value(question)
-    page.keyboard.press("Escape")
+def test_markup_in_a_question_or_a_message_shows_as_text(page: Page) -> None:
+    for payload in PAYLOADS:
+        question = f"{payload} what?"
+        ask(page, question)
+        last = page.locator(".fn-exchange").last
+        last.locator("[data-do=edit]").click()
+        expect(page.locator(".fn-edit textarea")).to_have_value(question)
+        page.keyboard.press("Escape")
+        assert not_hacked(page)
+    expect(page.locator(".fn-open span").first).to_have_text(f"{PAYLOADS[0]} what?")
+    open_tab(page, "Articles")
+    page.fill("#url textarea, #url input", f"https://{PAYLOADS[1]}")
+    page.click("#preview")
+    expect(page.locator("#said p")).to_be_visible()
     assert not_hacked(page)
 
 
@@ -52,9 +58,8 @@ def test_markup_in_an_article_and_in_its_title_shows_as_text(
         paste(page, f"A note on metals\n\nAll of it is text.\n\n{lines}", title)
         expect(page.locator("#article")).to_contain_text(PAYLOADS[1])
         assert not_hacked(page)
-        page.locator("#shown input").click()
-        expect(page.get_by_role("option", name="Tin <img")).to_be_visible()
-        page.keyboard.press("Escape")
+        expect(page.locator("#sources li").last).to_contain_text("Tin <img")
+        expect(page.locator("#scope")).to_contain_text("Asks “Tin <img")
         for question in (
             "At how many degrees does metal number 3 melt?",
             MINUTES,
@@ -67,18 +72,8 @@ def test_markup_in_an_article_and_in_its_title_shows_as_text(
         open_tab(page, "Articles")
         expect(page.locator("#library")).to_contain_text("Tin <img src=x")
         page.get_by_role("button", name="Remove Tin").click()
-        expect(page.get_by_role("dialog")).to_contain_text("<img src=x")
-        page.get_by_role("button", name="Remove", exact=True).last.click()
         expect(page.locator("#said")).to_contain_text("Removed “Tin <img src=x")
         assert not_hacked(page)
-
-
-def test_markup_in_a_message_shows_as_text(page: Page) -> None:
-    open_tab(page, "Articles")
-    page.fill("#url textarea, #url input", f"https://{PAYLOADS[1]}")
-    page.click("#preview")
-    expect(page.locator("#said p")).to_be_visible()
-    assert not_hacked(page)
 
 
 @pytest.mark.parametrize(

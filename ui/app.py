@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Match, Mount
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from index.errors import BadInput
 from index.library import open_library
@@ -23,11 +23,26 @@ from qa.http.problems import answer_http_errors_with_problems
 from qa.http.workers import ENDING_SECONDS
 from qa.observability.logs import logging_to_stderr
 from qa.observability.traces import sending_traces
+from ui.share_card import ShareCard
 
 _log = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 STYLES = ("page", "conversation", "article", "lists", "report")
-SCRIPTS = ("places", "picking", "tooltip", "dialogs", "lists", "conversation")
+SCRIPTS = (
+    "places",
+    "address",
+    "reading",
+    "picking",
+    "tooltip",
+    "dialogs",
+    "lists",
+    "drawer",
+    "composer",
+    "conversation",
+    "adding",
+    "looks",
+    "keyboard",
+)
 """In this order: each adds its part to `window.footnote`."""
 
 
@@ -47,17 +62,18 @@ def add_page(app: FastAPI, settings: Settings) -> FastAPI:
         path="/",
         theme=THEME,
         css_paths=[STATIC / f"{name}.css" for name in STYLES],
-        head="".join(f"<script>{_script(name)}</script>" for name in SCRIPTS),
+        head=_head(),
         show_error=False,
         ssr_mode=False,
         footer_links=[],
+        favicon_path=str(STATIC / "favicon.png"),
         max_file_size=settings.max_file_bytes,
     )
     *service, page = mounted.router.routes
     assert isinstance(page, Mount)
     assert isinstance(page.app, FastAPI)
     answer_http_errors_with_problems(page.app)
-    mounted.router.routes[-1] = _Page(page.app, service)
+    mounted.router.routes[-1] = _Page(ShareCard(page.app), service)
     return mounted
 
 
@@ -68,7 +84,7 @@ class _Page(Mount):
     unknown path under `/v1`, would be the page's 404 in the page's form.
     """
 
-    def __init__(self, app: FastAPI, service: Sequence[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp, service: Sequence[BaseRoute]) -> None:
         super().__init__("/", app)
         self._service = service
 
@@ -81,8 +97,13 @@ class _Page(Mount):
         return match, {**child_scope, "page": True}  # which is how its requests are counted
 
 
-def _script(name: str) -> str:
-    return (STATIC / f"{name}.js").read_text(encoding="utf-8")
+def _head() -> str:
+    scripts = "".join(f"<script>{_static(f'{name}.js')}</script>" for name in SCRIPTS)
+    return f"<style>{_static('head.css')}</style>{scripts}"
+
+
+def _static(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def serve(settings: Settings, notify: Callable[[str], None]) -> None:

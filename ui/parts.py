@@ -17,9 +17,11 @@ from qa.records.audit import AuditLog
 from qa.records.conversations import Conversation, Conversations
 from qa.records.feedback import FeedbackBook
 from qa.records.people import Person
+from qa.records.pins import Pins
 from qa.records.sharing import Sharing
 from ui.person import current_person
 from ui.render.article_views import ArticleViews
+from ui.render.lists import render_conversations
 from ui.starters import Starters
 
 
@@ -47,6 +49,7 @@ class Parts:
     """
 
     settings: Settings
+    pins: Pins
     fetcher: PageFetcher
     audit: AuditLog
     starters: Starters
@@ -84,6 +87,10 @@ class Parts:
         except NotAllowed as error:
             raise NotFound(str(error)) from error
 
+    def listed(self, current: str) -> str:
+        """The list of conversations; `current` is the id of the one that is open."""
+        return render_conversations(self.conversations.list(), current, self.pins.ids())
+
 
 def parts_of(app: FastAPI, settings: Settings) -> Parts:
     """The parts in `app.state` (see `qa.http.app.create_app`), and those of the page itself."""
@@ -91,9 +98,10 @@ def parts_of(app: FastAPI, settings: Settings) -> Parts:
     library: Library = state.library
     return Parts(
         settings=settings,
+        pins=Pins(library.database),
         fetcher=state.fetcher,
         audit=state.audit,
-        starters=Starters(state.chain),
+        starters=Starters(state.chain, settings),
         views=ArticleViews(lambda: library.within(current_person().rights)),
         _library=library,
         _queue=state.queue,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from index.articles import Article, article_id
 from index.storage import database
@@ -46,6 +46,12 @@ def insert_articles(connection: Connection, articles: Sequence[Article]) -> None
     connection.execute(insert(database.articles), rows)
 
 
+def retitle_article(connection: Connection, id_: str, title: str) -> None:
+    """Give an article another title."""
+    table = database.articles
+    connection.execute(update(table).where(table.c.id == id_).values(title=title))
+
+
 def delete_article(connection: Connection, id_: str) -> None:
     """Delete the article with this id, and its passages."""
     connection.execute(delete(database.articles).where(database.articles.c.id == id_))
@@ -62,13 +68,13 @@ def read_article_ids(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(select(table.c.id).order_by(table.c.added_at, table.c.id)))
 
 
-_NO_FILE = ("pasted text", "standard input", "web page")
+NO_FILE = ("pasted text", "standard input", "web page")
 """Sources that name no file or address: two texts of theirs are no versions of each other."""
 
 
 def read_ids_of_source(connection: Connection, source: str, except_: str) -> Sequence[str]:
     """The ids of the other articles that came from this file or address, oldest first."""
-    if source in _NO_FILE:
+    if source in NO_FILE:
         return ()
     table = database.articles
     query = select(table.c.id).where(table.c.source == source, table.c.id != except_)

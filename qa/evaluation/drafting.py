@@ -9,7 +9,6 @@ a test set should show. One that another sentence answers may be answerable afte
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from index.articles import Article
@@ -43,14 +42,14 @@ class DraftedCase:
 
 
 def answered_cases(
-    article: Article, ask: Ask, limit: int, tries: int | None = None
+    article: Article, ask: Ask, limit: int, made: Iterable[Proposal] | None = None
 ) -> Iterator[DraftedCase]:
     """At most `limit` questions that are answered with the sentence they were made from.
 
-    `tries` is how many may be asked for that; None: all that the article gives.
+    `made` are the proposals to ask for that; None: all that the article gives.
     """
     kept = 0
-    for proposal in islice(_distinct(proposals(article)), tries):
+    for proposal in _distinct(proposals(article) if made is None else made):
         if kept == limit:
             return
         if article.text.count(article.text[proposal.start : proposal.end]) > 1:

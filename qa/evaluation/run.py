@@ -78,8 +78,11 @@ def check_sets(
     notify: Callable[[str], None] = lambda _: None,
     library_article: Callable[[str], Article] | None = None,
     plan: RunPlan = RunPlan(),
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """The report on the test sets at `paths`, answered as `settings` and `plan` say.
+
+    `progress` is told (cases asked, all).
 
     The user's library is only read, and only when a set names articles of it; a process that
     has it open already gives `library_article`, its `Library.article`.
@@ -89,7 +92,8 @@ def check_sets(
             is asked.
         ServiceProblem: when the service of `plan.against` cannot be asked.
     """
-    return ask_sets(load_sets(paths, settings, library_article), settings, plan, notify)
+    loaded = load_sets(paths, settings, library_article)
+    return ask_sets(loaded, settings, plan, notify, progress)
 
 
 def ask_sets(
@@ -97,6 +101,7 @@ def ask_sets(
     settings: Settings,
     plan: RunPlan,
     notify: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """The report on sets that were loaded; raises what `check_sets` does."""
     made_with = provenance(settings, plan.against)
@@ -109,7 +114,7 @@ def ask_sets(
         raise BadInput("No case of the sets has the kind, id and tag that were asked for.")
     with _answering(loaded, settings, plan) as (answer, remark):
         notes += [remark] if remark else []
-        results = _in_order(chosen, answer, plan)
+        results = _in_order(chosen, answer, plan, progress)
     return make_report(results, notes=notes, made_with=made_with)
 
 
@@ -174,7 +179,10 @@ def _answering(
 
 
 def _in_order(
-    chosen: Sequence[tuple[TestSet, PlacedCase]], answer: Ask, plan: RunPlan
+    chosen: Sequence[tuple[TestSet, PlacedCase]],
+    answer: Ask,
+    plan: RunPlan,
+    told: Callable[[int, int], None] | None,
 ) -> list[CaseResult]:
     """The results in the order of the cases, however many are asked at once."""
 
@@ -185,17 +193,20 @@ def _in_order(
         return _worst(asked)
 
     progress = Console(stderr=True)
+    results = []
     with ThreadPoolExecutor(max_workers=plan.concurrency) as pool:
-        return list(
-            track(
-                pool.map(result, chosen),
-                total=len(chosen),
-                description="Asking",
-                console=progress,
-                transient=True,
-                disable=not progress.is_terminal,
-            )
-        )
+        for judged in track(
+            pool.map(result, chosen),
+            total=len(chosen),
+            description="Asking",
+            console=progress,
+            transient=True,
+            disable=not progress.is_terminal,
+        ):
+            results.append(judged)
+            if told:
+                told(len(results), len(chosen))
+    return results
 
 
 def _worst(asked: Sequence[CaseResult]) -> CaseResult:

@@ -1,9 +1,10 @@
 """One question on the page, from the press of a key to the stored answer."""
 
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from anyio import to_thread
 
@@ -12,9 +13,11 @@ from qa.answer import Answer, Turn
 from qa.chain import EMPTY_LIBRARY, AnswerRequest
 from qa.events import AnswerEvent, PassagesEvent, QuestionEvent, StatementEvent
 from qa.records.conversations import as_turns
+from qa.records.removal import RemovedRows, branch, conversation_rows, put_back
 from ui.exchange import Exchange, stored_exchanges
 from ui.parts import Parts
 
+BRANCHED = "This goes another way in a new conversation; the one before is kept whole."
 FAULT = "A fault of Footnote's own; its log says more. Nothing was lost: ask again."
 _log = logging.getLogger(__name__)
 
@@ -28,6 +31,10 @@ class Step:
     """Empty while nothing of it is stored."""
     whole: bool = False
     """Whether this is the last step."""
+    said: str = ""
+    """What became of an answer in whose place this one was asked."""
+    undo: Callable[[], str] | None = None
+    """Makes the conversation what it was before that, and gives its id."""
 
 
 async def ask(
@@ -39,8 +46,10 @@ async def ask(
 ) -> AsyncGenerator[Step]:
     """The conversation with `question` at its end, again and again as the answer grows.
 
-    `replacing` is the id of an earlier answer: it and what follows it give way once the new
-    answer is whole, and stay when it is stopped or fails. A problem becomes the exchange's own.
+    `replacing` is the id of an earlier answer, in whose place the new one is asked. The newest
+    answer gives way once the new one is whole, and can be brought back; from an older one the
+    conversation goes another way in a new conversation, and the old one stays whole. A problem
+    becomes the exchange's own.
     """
     asked = None if article_ids is None else tuple(article_ids)
     try:
@@ -66,11 +75,11 @@ async def ask(
                     exchange = replace(exchange, answer=event.answer, doing="Keeping the answer")
                 yield Step((*before, exchange), conversation_id)
         if exchange.answer:
-            conversation_id = await to_thread.run_sync(
+            kept = await to_thread.run_sync(
                 _store, parts, conversation_id, exchange.answer, asked, replacing
             )
-            stored = await to_thread.run_sync(_before, parts, conversation_id, None)
-            yield Step(stored, conversation_id, whole=True)
+            stored = await to_thread.run_sync(_before, parts, kept.conversation_id, None)
+            yield replace(kept, exchanges=stored)
     except FootnoteError as error:
         yield Step((*before, _failed(exchange, str(error))), conversation_id, whole=True)
     except Exception:
@@ -98,13 +107,33 @@ def _history(parts: Parts, conversation_id: str, replacing: str | None) -> tuple
     return as_turns(parts.conversations.latest(conversation_id, before=replacing))
 
 
+def restored(parts: Parts, rows: RemovedRows) -> str:
+    """Puts a conversation back and gives its id."""
+    put_back(parts.library.database, rows)
+    return str(rows.conversation[0]["id"])
+
+
 def _store(
     parts: Parts,
     conversation_id: str,
     answer: Answer,
     article_ids: tuple[str, ...] | None,
     replacing: str | None,
-) -> str:
+) -> Step:
+    """The last step of an answer, still without the exchanges."""
+    database = parts.library.database
+    said, undo = "", None
+    if replacing is not None:
+        ids = [stored.id for stored in parts.conversations.read(conversation_id).answers]
+        if replacing in ids[:-1]:
+            conversation_id, replacing, said = (
+                branch(database, conversation_id, replacing),
+                None,
+                BRANCHED,
+            )
+        else:
+            undo = partial(restored, parts, conversation_rows(database, conversation_id))
+            said = "The new answer stands in the place of the earlier one."
     conversation_id = conversation_id or parts.conversations.create().id
     parts.conversations.append(conversation_id, answer, article_ids, replacing)
-    return conversation_id
+    return Step((), conversation_id, whole=True, said=said, undo=undo)

@@ -11,7 +11,7 @@ from ui.ask_tab import AskTab
 from ui.exchange import stored_exchanges
 from ui.parts import Parts
 from ui.render.conversation import render_conversation
-from ui.render.escape import text
+from ui.render.notice import render_notice
 
 
 def connect_feedback(tab: AskTab, parts: Parts) -> None:
@@ -23,8 +23,7 @@ def connect_feedback(tab: AskTab, parts: Parts) -> None:
             parts.audit.write(parts.person.name, "rated an answer", said.answer_id)
             exchanges = stored_exchanges(parts.conversations, parts.feedback, said.conversation_id)
         except FootnoteError as error:
-            gr.Warning(text(str(error)))  # a warning is shown as HTML
-            return {}
+            return {tab.notice: render_notice(str(error))}
         return {tab.conversation: render_conversation(exchanges, said.conversation_id, parts.views)}
 
     def rated(conversation_id: str, event: gr.EventData) -> Updates:
@@ -45,7 +44,7 @@ def connect_feedback(tab: AskTab, parts: Parts) -> None:
 
     common: dict[str, Any] = {
         "inputs": tab.conversation_id,
-        "outputs": [tab.conversation],
+        "outputs": [tab.conversation, tab.notice],
         "show_progress": "hidden",
         "api_visibility": "private",
     }

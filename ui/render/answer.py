@@ -1,4 +1,4 @@
-"""One answer as HTML: footnotes that can be clicked, the sources under it, or a refusal."""
+"""One answer as HTML: a headline, statements with footnotes, the sources folded under them."""
 
 import re
 
@@ -6,8 +6,16 @@ from qa.answer import Answer, Citation
 from ui.render.article_views import ArticleViews
 from ui.render.escape import attribute, text
 
-_MARKS = re.compile(r"(?:\[\d+\])+$")
+_MARKS = re.compile(r"\s*(?:\[\d+\])+$")
 NEAREST = 3
+_SAID = ("Yes", "No")
+"""Said of a statement, and no part of a quote."""
+_SURE: tuple[tuple[float, str], ...] = (
+    (0.85, "Very likely right"),
+    (0.6, "Likely right"),
+    (0.35, "Unsure"),
+    (0, "Doubtful"),
+)
 
 
 def render_answer(
@@ -23,28 +31,33 @@ def render_answer(
     note = f'<p class="fn-note" role="note">{text(answer.note)}</p>' if answer.note else ""
     if answer.status == "not_in_article":
         return _refusal(answer, article_ids, views, understood, note)
-    citations = {citation.n: citation for citation in answer.citations}
-    statements = "".join(
-        f"<p>{_statement(statement, citations)}</p>" for statement in answer.text.split("\n\n")
-    )
-    sources = "".join(
-        _source(citation, answer.short_answer, views.section(citation.article_id, citation.start))
-        for citation in answer.citations
-    )
-    related = " fn-related" if answer.status == "related" else ""
+    related = answer.status == "related"
+    close = ""
+    if related and answer.citations:
+        close = '<p class="fn-close">Not an exact answer, but the article speaks of it:</p>'
+    sources = "".join(_source(citation, answer, views) for citation in answer.citations)
     sources = sources and f'<ol class="fn-sources" aria-label="Sources">{sources}</ol>'
+    nearest = _nearest(answer, views) if related and not answer.citations else ""
     return (
-        f'<div class="fn-answer{related}">{understood}{_short(answer)}{statements}{note}{sources}'
+        f'<div class="fn-answer{" fn-related" if related else ""}">{understood}{close}'
+        f"{_headline(answer)}{render_statements(answer)}{note}{sources}{nearest}"
         f"{_confidence(answer) if whole and not related else ''}</div>"
     )
 
 
+def answer_with_quotes(answer: Answer, views: ArticleViews) -> str:
+    """The answer as text to be pasted elsewhere: what it says, its quotes, where they stand."""
+    said = [answer.short_answer] if answer.short_answer else []
+    quotes = [
+        f"[{c.n}] “{c.quote}” ({', '.join(dict.fromkeys((c.title, _where(c, views))))})"
+        for c in answer.citations
+    ]
+    return "\n\n".join([*said, answer.text, "\n".join(quotes)]).strip()
+
+
 def confidence_in_words(confidence: float) -> str:
     """How sure Footnote is, in a word that a person would use."""
-    for least, word in ((0.85, "Very likely right"), (0.6, "Likely right"), (0.35, "Unsure")):
-        if confidence >= least:
-            return word
-    return "Doubtful"
+    return next(words for least, words in _SURE if confidence >= least)
 
 
 def percent(confidence: float) -> str:
@@ -61,16 +74,46 @@ def percent(confidence: float) -> str:
 def _confidence(answer: Answer) -> str:
     share = round(answer.confidence * 100)
     return (
-        f'<p class="fn-confidence"><span class="fn-meter" aria-hidden="true">'
-        f'<span style="width:{share}%"></span></span>'
-        f"{confidence_in_words(answer.confidence)} ({percent(answer.confidence)})</p>"
+        '<details class="fn-confidence"><summary><span class="fn-meter" aria-hidden="true">'
+        f'<span style="width:{share}%"></span></span>{confidence_in_words(answer.confidence)}'
+        f"</summary><p>Of answers of which Footnote is as sure as of this one, "
+        f"{percent(answer.confidence)} are right, by questions that it had not seen before. "
+        "The quotes are the article's own words either way.</p></details>"
     )
 
 
-def _short(answer: Answer) -> str:
-    if not answer.short_answer:
+def _headline(answer: Answer) -> str:
+    """The few words that answer, unless the only statement is no more than they are."""
+    short = answer.short_answer
+    if not short or _bare(short) == _bare(_MARKS.sub("", answer.text)):
         return ""
-    return f'<p class="fn-short"><strong>{text(answer.short_answer)}</strong></p>'
+    return f'<p class="fn-short"><strong>{text(_whole_words(short, answer))}</strong></p>'
+
+
+def _whole_words(short: str, answer: Answer) -> str:
+    """`short` to the ends of the words that it cuts, where a quote has it only inside of words.
+
+    No word is cut to three letters, so that no “No” becomes “North”.
+    """
+    quotes = "\n".join(citation.quote for citation in answer.citations)
+    if len(short) <= 3 or re.search(rf"(?<!\w){re.escape(short)}(?!\w)", quotes):
+        return short
+    found = re.search(rf"\w*{re.escape(short)}\w*", quotes)
+    return found[0] if found else short
+
+
+def _bare(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words.casefold()))
+
+
+def render_statements(answer: Answer) -> str:
+    """Each statement once; more than two, which are a summary or several answers, as a list."""
+    citations = {citation.n: citation for citation in answer.citations}
+    statements = list(dict.fromkeys(answer.text.split("\n\n")))
+    shown = [_statement(statement, citations) for statement in statements]
+    if len(shown) > 2 and all(_MARKS.search(statement) for statement in statements):
+        return f"<ul>{''.join(f'<li>{statement}</li>' for statement in shown)}</ul>"
+    return "".join(f"<p>{statement}</p>" for statement in shown)
 
 
 def _statement(statement: str, citations: dict[int, Citation]) -> str:
@@ -79,7 +122,9 @@ def _statement(statement: str, citations: dict[int, Citation]) -> str:
         return text(statement)
     numbers = [int(n) for n in re.findall(r"\d+", marks[0])]
     buttons = "".join(_footnote(citations[n]) for n in numbers if n in citations)
-    return f"{text(statement[: marks.start()].rstrip())}&nbsp;{buttons}"
+    # Held to the last word: a number alone on a line belongs to nothing.
+    before, space, last = statement[: marks.start()].rpartition(" ")
+    return f'{text(before + space)}<span class="fn-held">{text(last)}&nbsp;{buttons}</span>'
 
 
 def _place(article_id: str, start: int, end: int) -> str:
@@ -98,22 +143,28 @@ def _footnote(citation: Citation) -> str:
     )
 
 
-def _source(citation: Citation, short_answer: str | None, section: str) -> str:
-    quote = text(citation.quote)
-    if short_answer and short_answer in citation.quote:
-        before, _, after = citation.quote.partition(short_answer)
-        quote = f"{text(before)}<mark>{text(short_answer)}</mark>{text(after)}"
+def _source(citation: Citation, answer: Answer, views: ArticleViews) -> str:
+    """Folded to where the quote stands; unfolded it shows the quote, which leads to the place."""
+    quote, short = text(citation.quote), answer.short_answer
+    if short and short not in _SAID and short in citation.quote:
+        before, _, after = citation.quote.partition(short)
+        quote = f"{text(before)}<mark>{text(short)}</mark>{text(after)}"
+    several = len({other.article_id for other in answer.citations}) > 1
+    where = _where(citation, views)
+    if several and where != citation.title:
+        where = f"{citation.title} › {where}"
     place = _place(citation.article_id, citation.start, citation.end)
-    page = f", page {citation.page}" if citation.page else ""
     return (
-        f'<li value="{citation.n}"><cite>{_where(citation.title, section)}{page}</cite>'
-        f'<button type="button" class="fn-quote" {place}>“{quote}”</button></li>'
+        f'<li><details><summary><b>{citation.n}</b> · <cite title="{attribute(citation.title)}">'
+        f"{text(where)}</cite></summary>"
+        f'<button type="button" class="fn-quote" {place}>“{quote}”</button></details></li>'
     )
 
 
-def _where(title: str, section: str) -> str:
-    """Title and section; a section that repeats the title says nothing."""
-    return f"{text(title)}" + (f" › {text(section)}" if section and section != title else "")
+def _where(citation: Citation, views: ArticleViews) -> str:
+    """The section, or the title where there is none, and the page."""
+    section = views.section(citation.article_id, citation.start) or citation.title
+    return f"{section} (page {citation.page})" if citation.page else section
 
 
 def _refusal(
@@ -123,11 +174,10 @@ def _refusal(
     understood: str,
     note: str,
 ) -> str:
-    asked = "this question." if understood else f"<q>{text(answer.standalone_question)}</q>"
     return (
         f'<div class="fn-answer fn-refused"><p class="fn-short"><strong>{text(answer.text)}'
-        f"</strong></p>{understood}<p>Nothing in {views.named(article_ids)} answers {asked}</p>"
-        f"{note}{_nearest(answer, views)}</div>"
+        f"</strong></p>{understood}<p>Nothing in {views.named(article_ids)} answers this "
+        f"question.</p>{note}{_nearest(answer, views)}</div>"
     )
 
 
@@ -136,11 +186,13 @@ def _nearest(answer: Answer, views: ArticleViews) -> str:
     several = len({passage.article_id for passage in answer.passages}) > 1
 
     def where(article_id: str, start: int) -> str:
-        section = views.section(article_id, start)
-        return _where(titles[article_id], section) if several or not section else text(section)
+        section, title = views.section(article_id, start), titles[article_id]
+        if not section or section == title:
+            return title
+        return f"{title} › {section}" if several else section
 
     items = "".join(
-        f"<li><cite>{where(p.article_id, p.start)}</cite>"
+        f"<li><cite>{text(where(p.article_id, p.start))}</cite>"
         f'<button type="button" class="fn-quote fn-passage" '
         f"{_place(p.article_id, p.start, p.end)}>{text(p.text)}</button></li>"
         for p in answer.passages[:NEAREST]
@@ -149,6 +201,6 @@ def _nearest(answer: Answer, views: ArticleViews) -> str:
     if not items:
         return ""
     return (
-        '<div class="fn-nearest"><h3>The nearest that it says</h3>'
-        f'<ul aria-label="Nearest passages">{items}</ul></div>'
+        '<details class="fn-nearest"><summary>The nearest that it says</summary>'
+        f'<ul aria-label="Nearest passages">{items}</ul></details>'
     )

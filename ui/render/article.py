@@ -19,10 +19,40 @@ _HEADING = re.compile(r"(#{1,6}) ")
 
 
 def render_article(article: Article) -> str:
-    """The article, whole, with its headings and lists, in a pane that scrolls."""
+    """The article, whole, in a pane that scrolls, under a bar to find one's way in it."""
     return (
+        f'<div class="fn-shown">{_bar(article)}'
         '<div class="fn-pane" role="region" tabindex="0" '
-        f'aria-label="Article: {attribute(article.title)}">{_article(article)}</div>'
+        f'aria-label="Article: {attribute(article.title)}">{_article(article)}</div></div>'
+    )
+
+
+def headings(article_text: str) -> list[tuple[int, int, str]]:
+    """(level from 2 on, start, words) of each heading."""
+    return [
+        (int(tag[1]), start, article_text[start:end])
+        for tag, start, end in blocks(article_text)
+        if tag.startswith("h")
+    ]
+
+
+def _bar(article: Article) -> str:
+    items = "".join(
+        f'<li class="fn-level-{level}"><button type="button" data-do="section" '
+        f'data-start="{start}">{text(words)}</button></li>'
+        for level, start, words in headings(article.text)
+    )
+    outline = ""
+    if items.count("<li") > 1:
+        outline = (
+            '<details class="fn-menu fn-outline"><summary>Outline</summary>'
+            f'<div><ul aria-label="Sections">{items}</ul></div></details>'
+        )
+    return (
+        f'<div class="fn-bar">{outline}<strong title="{attribute(article.title)}">'
+        f"{text(article.title)}</strong>"
+        '<search><input type="search" placeholder="Find in the article" '
+        'aria-label="Find in the article"><output aria-live="polite"></output></search></div>'
     )
 
 
@@ -52,7 +82,11 @@ def _article(article: Article) -> str:
     spans = sentence_spans(article.text)
     first = 0
     in_list = False
+    shown_page = 1
     for tag, start, end in blocks(article.text):
+        if (page := article.page(start) or 1) > shown_page:
+            parts.append(f'<div class="fn-page" role="separator">Page {page}</div>')
+            shown_page = page
         if (tag == "li") != in_list:
             parts.append("<ul>" if tag == "li" else "</ul>")
             in_list = tag == "li"

@@ -12,7 +12,8 @@ REMOVED = "removed from the library"
 
 
 class ArticleViews:
-    """Views of one library's articles. A text never changes under its id, so views are kept."""
+    """Views of one library's articles. A text never changes under its id, so views are kept; a
+    title may."""
 
     def __init__(self, library: Callable[[], Library]) -> None:
         """`library` gives it as the person may see it who looks at it now."""
@@ -39,6 +40,10 @@ class ArticleViews:
                 '<div class="fn-empty"><h2>This article was removed</h2>'
                 "<p>What was answered from it is kept; its text is not.</p></div>"
             )
+
+    def retitled(self) -> None:
+        """The title of an article has changed."""
+        self._rendered.cache_clear()
 
     def section(self, article_id: str, offset: int) -> str:
         """The heading above a place; empty where there is none."""

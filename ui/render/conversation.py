@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ui.exchange import Exchange
-from ui.render.answer import render_answer
+from ui.render.answer import answer_with_quotes, render_answer
 from ui.render.article_views import ArticleViews
 from ui.render.escape import attribute, text
 
@@ -35,25 +35,10 @@ def render_conversation(
     )
 
 
-def render_starters(questions: Sequence[str], article_id: str) -> str:
-    """Questions that the article shown is known to answer."""
-    if not questions:
-        return '<p class="fn-starters fn-soft">Ask this article anything it may say.</p>'
-    buttons = "".join(
-        f'<li><button type="button" data-do="ask" data-question="{attribute(question)}">'
-        f"{text(question)}</button></li>"
-        for question in questions
-    )
-    return (
-        f'<details class="fn-starters" data-article="{attribute(article_id)}">'
-        f"<summary>Questions that this article answers</summary><ul>{buttons}</ul></details>"
-    )
-
-
 _WELCOME = (
     '<div class="fn-welcome"><h2>What would you like to know?</h2>'
-    "<p>Ask in plain language. Every statement of an answer carries a footnote: a quote from the "
-    "article, word for word. When the article does not say, you are told so.</p></div>"
+    "<p>Every statement of an answer carries a footnote: a quote from the article, word for word. "
+    "When the article does not say, you are told so.</p></div>"
 )
 
 
@@ -66,7 +51,7 @@ def _exchange(n: int, exchange: Exchange, conversation_id: str, views: ArticleVi
     if exchange.doing:
         body += f'<p class="fn-doing">{text(exchange.doing)}</p>'
     else:
-        body += _actions(exchange, conversation_id)
+        body += _actions(exchange, conversation_id, views)
     anchor = f' id="answer-{attribute(exchange.answer_id)}"' if exchange.answer_id else ""
     return (
         f'<section class="fn-exchange"{anchor} aria-label="Question {n}">'
@@ -74,7 +59,7 @@ def _exchange(n: int, exchange: Exchange, conversation_id: str, views: ArticleVi
     )
 
 
-def _actions(exchange: Exchange, conversation_id: str) -> str:
+def _actions(exchange: Exchange, conversation_id: str, views: ArticleViews) -> str:
     about = (
         f'data-answer="{attribute(exchange.answer_id or "")}" '
         f'data-question="{attribute(exchange.question)}"'
@@ -88,19 +73,33 @@ def _actions(exchange: Exchange, conversation_id: str) -> str:
 
     rating = exchange.given.rating if exchange.given else ""
     parts = []
-    if exchange.answer_id:
+    if exchange.answer and exchange.answer_id:
         link = f"/?c={conversation_id}&a={exchange.answer_id}"
+        copied = attribute(answer_with_quotes(exchange.answer, views))
         parts += [
             button("up", f"{_THUMB}Right", "This answer is right", _pressed(rating == "up")),
             button("down", f"{_THUMB}Wrong", "This answer is wrong", _pressed(rating == "down")),
+            button("copy", "Copy", "Copy the answer with its quotes", f' data-text="{copied}"'),
             f'<a href="{attribute(link)}" data-do="link" title="Copy the link to this answer">'
             "Link</a>",
+            _export(conversation_id, exchange.answer_id),
         ]
     parts += [
-        button("ask", "Ask again", "Ask again; what was said since then gives way"),
-        button("edit", "Edit", "Change the question; what was said since then gives way"),
+        button("ask", "Ask again", "Ask this question again"),
+        button("edit", "Edit", "Change this question and ask it"),
     ]
     return f'<div class="fn-actions">{"".join(parts)}</div>{_correction(exchange, about)}'
+
+
+def _export(conversation_id: str, answer_id: str) -> str:
+    """One answer to be kept elsewhere. A browser makes a PDF of what it prints."""
+    url = attribute(f"/v1/conversations/{conversation_id}/export?answer_id={answer_id}")
+    return (
+        '<details class="fn-menu"><summary title="Keep this answer elsewhere">Export</summary><div>'
+        f'<a href="{url}&amp;format=markdown" download>Markdown</a>'
+        f'<a href="{url}&amp;format=receipt" download>Receipt, for <code>footnote verify</code></a>'
+        '<button type="button" data-do="print">Print, or save as PDF</button></div></details>'
+    )
 
 
 def _pressed(yes: bool) -> str:

@@ -1,5 +1,9 @@
 """The report of the last check as HTML: figures, risk against coverage, failures."""
 
+from collections.abc import Sequence
+
+from qa.evaluation.history import Run
+from qa.evaluation.history_views import history_plots
 from qa.evaluation.plots import calibration_plot, risk_coverage_plot
 from qa.evaluation.report import FIGURES, Report, Summary
 from qa.evaluation.scoring import CaseResult
@@ -16,8 +20,8 @@ _HEADLINES: tuple[tuple[str, str], ...] = (
 )
 
 
-def render_report(report: Report | None) -> str:
-    """The report, or how to get one."""
+def render_report(report: Report | None, history: Sequence[Run] = ()) -> str:
+    """The report, or how to get one; `history` are the runs of the same sets, oldest first."""
     if report is None:
         return (
             '<div class="fn-empty"><h2>Nothing was checked yet</h2><p>A check asks the test set '
@@ -32,8 +36,8 @@ def render_report(report: Report | None) -> str:
         f'<div class="fn-report"><p class="fn-soft">{report.overall.cases} questions of '
         f"{text(', '.join(report.sets))}, answered by {text(report.answerer)}.</p>{notes}"
         f'<ul class="fn-headlines">{_headlines(report.overall)}</ul>'
-        f'<div class="fn-plots">{_plots(report)}</div>'
-        f"<h2>By kind of question</h2>{_table(report)}"
+        f'<div class="fn-plots">{_plots(report)}</div>{_course(history)}'
+        f"<h2>By kind of question</h2>{_table(report)}{_words()}"
         f"<h2>{len(failures)} failure{'' if len(failures) == 1 else 's'}</h2>"
         + (shown or '<p class="fn-soft">Every case is right.</p>')
         + (f'<p class="fn-soft">And {left} more.</p>' if left > 0 else "")
@@ -67,6 +71,41 @@ def _plots(report: Report) -> str:
         "<strong>Calibration.</strong> How often a reply of that confidence is right. On the "
         "dashed line the confidence means what it says.</figcaption></figure>"
     )
+
+
+def _course(history: Sequence[Run]) -> str:
+    """How the figures went; one run alone is no course."""
+    if len(history) < 2:
+        return ""
+    return f"<h2>The last {len(history)} checks</h2>{history_plots(history)}"
+
+
+def _words() -> str:
+    rows = "".join(
+        f"<dt>{name}</dt><dd>{text(_MEANINGS[field])}</dd>" for field, name, _ in FIGURES
+    )
+    return (
+        '<details class="fn-meanings"><summary>What the figures mean</summary>'
+        f"<p>Each is a share: 1 is best, but for ECE, where 0 is.</p><dl>{rows}</dl></details>"
+    )
+
+
+_MEANINGS = {
+    "accepted": "Replies that a strict reader would accept: the right answer with the right "
+    "quote, or a refusal where the article does not say.",
+    "exact_match": "Short answers that are word for word one of the right ones.",
+    "f1": "Words that the short answer shares with the right one.",
+    "citation_precision": "Of what is quoted, what stands in the right place.",
+    "citation_recall": "Of the right places, what is quoted.",
+    "hit_at_1": "Questions for which the first passage found holds the right place.",
+    "hit_at_5": "Questions for which one of the first five does.",
+    "mrr": "One divided by the rank of the first passage that holds it, on average.",
+    "refusal_precision": "Of what is refused, what the article indeed does not say.",
+    "refusal_recall": "Of what the article does not say, what is refused.",
+    "refusal_f1": "The harmonic mean of the two.",
+    "auroc": "How often a right answer has a higher confidence than another reply.",
+    "calibration_error": "How far the confidence is from how often it is right.",
+}
 
 
 def _table(report: Report) -> str:

@@ -27,28 +27,40 @@
     tell(`${answer || textOf(last, ".fn-problem")} ${sources ? `Sources: ${sources}.` : ""}`);
   }
 
-  // The address leads to what is shown, so that a reload shows it again.
-  function follow(pane) {
-    const id = pane.dataset.conversation, wanted = pane.dataset.wanted;
-    const url = new URL(location.href);
-    url.searchParams.delete("a");
-    if (id) url.searchParams.set("c", id); else url.searchParams.delete("c");
-    if (wanted) url.searchParams.set("a", wanted);
-    if (url.href !== location.href) history.replaceState(null, "", url);
+  // All quotes of an answer, as `footnote.show` takes them; `at` is the one to be at.
+  function placesOf(buttons, at, from = null) {
+    const here = buttons.filter((button) => button.dataset.article === at.dataset.article);
+    const places = here.map(({ dataset }) => ({ start: Number(dataset.start), end: Number(dataset.end) }));
+    return { article: at.dataset.article, places, current: here.indexOf(at), from };
   }
 
-  function goTo(pane, answerId) {
-    const exchange = document.getElementById(`answer-${answerId}`);
-    if (!exchange) return;
+  const footnotes = (exchange) => [...exchange.querySelectorAll(".fn-mark")];
+
+  function show(places, trigger) {
+    if (!window.footnote.show(places)) trigger("select", { article: places.article });
+  }
+
+  // A footnote, a source or a near passage: all that stand beside it are marked, this one is gone to.
+  function follow(button, trigger) {
+    const near = button.closest(".fn-nearest");
+    const all = near ? [...near.querySelectorAll("[data-do=show]")]
+      : footnotes(button.closest(".fn-exchange, .fn-guide"));
+    const at = all.find((other) => other.dataset.start === button.dataset.start &&
+      other.dataset.article === button.dataset.article) ?? button;
+    show(placesOf(all.includes(at) ? all : [at], at, button), trigger);
+  }
+
+  // The answer has landed, or is read again: the article moves to its first quote.
+  function land(exchange, trigger) {
+    const marks = footnotes(exchange);
+    if (marks.length) show(placesOf(marks, marks[0]), trigger);
+    else window.footnote.clear();
+  }
+
+  function goTo(pane, exchange, trigger) {
     exchange.classList.add("fn-wanted");
     exchange.scrollIntoView({ block: "start" });
-    const mark = exchange.querySelector(".fn-mark");
-    if (mark) window.footnote.show(placeOf(mark));
-  }
-
-  function placeOf(button, from) {
-    const { article, start, end } = button.dataset;
-    return { article, start: Number(start), end: Number(end), from };
+    land(exchange, trigger);
   }
 
   function edit(button, trigger) {
@@ -94,32 +106,45 @@
     return url.href;
   }
 
-  async function copyLink(link) {
-    await navigator.clipboard.writeText(await linkForOthers(link));
-    const face = link.textContent;
-    link.textContent = "Link copied";
-    tell("Link copied");
-    link.addEventListener("blur", () => { link.textContent = face; }, { once: true });
+  async function copy(button, text, words) {
+    await navigator.clipboard.writeText(text);
+    tell(words);
+    button.dataset.done = words; // shown over it, so that nothing beside it moves
+    setTimeout(() => { delete button.dataset.done; }, 2000);
+  }
+
+  // Prints one answer alone, which is how a browser makes a PDF of it.
+  function print(button) {
+    const exchange = button.closest(".fn-exchange");
+    const folded = [...exchange.querySelectorAll("details:not([open]):not(.fn-menu)")];
+    for (const details of folded) details.open = true;
+    exchange.classList.add("fn-printed");
+    window.addEventListener("afterprint", () => {
+      exchange.classList.remove("fn-printed");
+      for (const details of folded) details.open = false;
+    }, { once: true });
+    window.print();
   }
 
   const actions = {
-    show(button, trigger) {
-      const place = placeOf(button, button);
-      if (!window.footnote.show(place)) trigger("select", { article: place.article });
-    },
+    show: follow,
     up: (button, trigger) => trigger("rate", { answer: button.dataset.answer, rating: "up" }),
     down: (button, trigger) => trigger("rate", { answer: button.dataset.answer, rating: "down" }),
     ask(button, trigger) {
-      if (document.querySelector(".fn-doing")) return;
+      if (window.footnote.busy()) return;
       trigger("ask", { question: button.dataset.question, answer: button.dataset.answer });
     },
     edit,
+    print,
+    copy: (button) => copy(button, button.dataset.text, "Copied"),
     pick: (button, trigger) => window.footnote.pick(button.dataset.question, button, (place) =>
       trigger("correct", { answer: button.dataset.answer, place })),
     absent: (button, trigger) => trigger("correct", { answer: button.dataset.answer, place: null }),
   };
 
+  window.footnote.follow = follow;
   window.footnote.conversation = (element, trigger, watch) => {
+    let shown = null; // the conversation that is shown
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
       if (!button) return;
@@ -127,28 +152,48 @@
         // Without a clipboard (plain http from another machine) the link opens, to be copied there.
         if (navigator.clipboard && !event.ctrlKey && !event.metaKey) {
           event.preventDefault();
-          copyLink(button);
+          linkForOthers(button).then((link) => copy(button, link, "Link copied"));
         }
         return;
       }
       actions[button.dataset.do]?.(button, trigger);
     });
+    element.addEventListener("toggle", (event) => {
+      if (!event.target.matches(".fn-nearest") || !event.target.open) return;
+      const passages = [...event.target.querySelectorAll("[data-do=show]")];
+      show(placesOf(passages, passages[0]), trigger);
+    }, true);
     watch("value", () => {
       const pane = element.querySelector(".fn-scroll");
       if (!pane) return;
+      window.footnote.arrivedInConversation();
       const last = pane.querySelector(".fn-exchange:last-of-type");
       const doing = Boolean(last?.querySelector(".fn-doing"));
+      const { conversation, wanted } = pane.dataset;
       announce(last);
+      const landed = asking && !doing, opened = !asking && shown !== conversation;
       if (last && (doing || asking)) {
-        last.scrollIntoView({ block: last.offsetHeight > pane.clientHeight ? "start" : "nearest" });
+        last.scrollIntoView({ block: "start" });
+      }
+      if (!doing) {
+        // The first answer stores the conversation that it was asked in: that is no step to go back.
+        window.footnote.address({ c: conversation, a: wanted }, opened && shown !== null);
+        shown = conversation;
       }
       asking = doing;
-      window.footnote.unfoldStarters();
       for (const exchange of pane.querySelectorAll(".fn-wanted")) {
         exchange.classList.remove("fn-wanted");
       }
-      if (!doing) follow(pane);
-      if (pane.dataset.wanted) goTo(pane, pane.dataset.wanted);
+      const exchange = wanted && document.getElementById(`answer-${wanted}`);
+      if (exchange && opened) goTo(pane, exchange, trigger);
+      else if (last && opened) {
+        last.scrollIntoView({ block: "start" });
+        land(last, trigger);
+      } else if (last && landed) land(last, trigger);
+      if (opened) {
+        window.footnote.tabOfAddress();
+        window.footnote.panes();
+      }
     });
   };
 })();

@@ -1,4 +1,4 @@
-// The lists of conversations and of articles, and the starter questions.
+// The buttons of lists and notices, and the starter questions.
 (() => {
   const closeMenus = (except) => {
     for (const menu of document.querySelectorAll(".fn-menu[open]")) {
@@ -18,73 +18,62 @@
   });
 
   const actions = {
-    open: (data, button, trigger) => trigger("open", { conversation: data.conversation }),
-    new: (data, button, trigger) => {
+    new: (data, trigger) => {
       trigger("new", {});
       document.querySelector("#question textarea").focus();
     },
-    rename: async (data, button, trigger) => {
+    rename: async (data, trigger) => {
+      const what = data.article ? "article" : "conversation";
       const title = await window.footnote.ask({
-        title: "Rename the conversation", yes: "Rename", value: data.title, label: "Title",
+        title: `Rename the ${what}`, yes: "Rename", value: data.title, label: "Title",
       });
-      if (title) trigger("rename", { conversation: data.conversation, title });
+      if (title) trigger("rename", { ...data, title });
     },
-    delete: async (data, button, trigger) => {
-      const yes = await window.footnote.ask({
-        title: "Delete this conversation?",
-        words: `“${data.title}” and its answers cannot be brought back. ` +
-          "Corrections that you made in it stay in your test set.",
-        yes: "Delete",
-      });
-      if (yes) trigger("delete", { conversation: data.conversation });
-    },
-    remove: async (data, button, trigger) => {
-      const yes = await window.footnote.ask({
-        title: "Remove this article?",
-        words: `“${data.title}” cannot be asked any more, and its text is deleted here. ` +
-          "Conversations keep the answers and quotes that were given from it; " +
-          "cases of your test set that ask it are left out.",
-        yes: "Remove",
-      });
-      if (yes) trigger("remove", { article: data.article });
-    },
-    ask: (data, button, trigger) => {
-      if (document.querySelector(".fn-doing")) return;
+    ask: (data, trigger) => {
+      if (window.footnote.busy()) return;
       trigger("ask", { question: data.question, answer: "" });
     },
   };
 
-  function connect(element, trigger, names) {
+  // Only the conversations whose title holds all words that were typed.
+  function filter(element, typed) {
+    const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const section of element.querySelectorAll("section")) {
+      for (const row of section.querySelectorAll(".fn-row")) {
+        const title = row.querySelector(".fn-open").dataset.title.toLowerCase();
+        row.hidden = !words.every((word) => title.includes(word));
+      }
+      section.hidden = !section.querySelector(".fn-row:not([hidden])");
+    }
+  }
+
+  // A click on a button inside `element` becomes the event that its `data-do` names.
+  function buttons(element, trigger, names) {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
       if (!button || !names.includes(button.dataset.do)) return;
       closeMenus(null);
-      actions[button.dataset.do](button.dataset, button, trigger);
+      const action = actions[button.dataset.do];
+      if (action) action(button.dataset, trigger);
+      else trigger(button.dataset.do, { ...button.dataset });
     });
   }
 
   Object.assign(window.footnote, {
-    articles: connect,
+    buttons,
     conversations(element, trigger, watch, names) {
-      connect(element, trigger, names);
-      // On a phone the list would push the conversation off the screen: there it begins folded.
-      let unfolded = !window.matchMedia("(max-width: 700px)").matches;
-      element.addEventListener("toggle", (event) => {
-        if (event.target.matches(".fn-earlier")) unfolded = event.target.open;
-      }, true);
-      watch("value", () => {
-        const earlier = element.querySelector(".fn-earlier");
-        if (earlier) earlier.open = unfolded;
+      buttons(element, trigger, names);
+      element.addEventListener("input", (event) => {
+        if (event.target.matches(".fn-search")) filter(element, event.target.value);
       });
+      window.footnote.onConversation((id) => trigger(id ? "open" : "new", { conversation: id }));
     },
     starters(element, trigger, watch, names) {
-      connect(element, trigger, names);
-      watch("value", window.footnote.unfoldStarters);
-    },
-    // They are open while nothing was asked, and out of the way afterwards.
-    unfoldStarters() {
-      const starters = document.querySelector("#starters details");
-      if (starters) starters.open = !document.querySelector("#conversation .fn-exchange");
+      buttons(element, trigger, names);
+      element.addEventListener("click", (event) => {
+        const mark = event.target.closest("[data-do=show]");
+        if (mark) window.footnote.follow(mark, trigger);
+      });
     },
   });
 })();

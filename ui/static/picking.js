@@ -60,7 +60,7 @@
       article_id: article, start: Number(sentence.dataset.from), end: Number(sentence.dataset.to),
     };
     end();
-    window.footnote.show({ article, start: place.start, end: place.end });
+    window.footnote.show({ article, places: [place] });
     done(place);
   }
 

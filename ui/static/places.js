@@ -1,8 +1,8 @@
-// Places in the article: find a quote by its offsets, mark it, and go back to where it was cited.
+// Places in the article: find quotes by their offsets, mark them, and go back to where they were cited.
 // Offsets count Unicode code points; the DOM counts UTF-16 units, hence the conversion.
 window.footnote = {};
 (() => {
-  let wanted = null; // the place to mark as soon as its article is shown
+  let wanted = null; // {article, places, current, from}: what to mark as soon as its article is shown
   let cameFrom = null; // the footnote to go back to
 
   const shownArticle = () => document.querySelector("#article .fn-article");
@@ -14,11 +14,11 @@ window.footnote = {};
   }
 
   // Wraps the part of `block` between two code point offsets of the article in <mark>s.
-  function markBlock(block, from, to) {
+  function markBlock(block, { start, end }) {
     const first = Number(block.dataset.start);
     const content = block.textContent;
-    const left = unitsOf(content, Math.max(0, from - first));
-    const right = unitsOf(content, Math.max(0, to - first));
+    const left = unitsOf(content, Math.max(0, start - first));
+    const right = unitsOf(content, Math.max(0, end - first));
     if (left >= right) return [];
     const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
     const pieces = [];
@@ -36,17 +36,44 @@ window.footnote = {};
     });
   }
 
-  function mark(place) {
+  function blocksOf(blocks, { start, end }) {
+    return blocks.filter((block, i) => Number(block.dataset.start) < end &&
+      (i + 1 === blocks.length || Number(blocks[i + 1].dataset.start) > start));
+  }
+
+  // Near places are scrolled to, far ones jumped to: a long way would fly through blank pages.
+  // `target` is an element or a range of the article; the page itself moves only when that is meant.
+  function scrollTo(target, pageToo = true) {
+    const pane = document.querySelector("#article .fn-pane");
+    const own = pane.scrollHeight > pane.clientHeight + 1;
+    if (!own && !pageToo) return;
+    const way = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    const near = Math.abs(way) < 2 * window.innerHeight &&
+      !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const behavior = near ? "smooth" : "instant";
+    if (own) pane.scrollTo({ top: pane.scrollTop + way - pane.clientHeight / 3, behavior });
+    if (pageToo && !own) (target.startContainer?.parentElement ?? target).scrollIntoView({ block: "center", behavior });
+    else if (pageToo) pane.scrollIntoView({ block: "nearest", behavior });
+  }
+
+  function mark() {
     const article = shownArticle();
-    if (!article || article.dataset.article !== place.article) return false;
+    if (!article || article.dataset.article !== wanted.article) return false;
+    const { places, current, from } = wanted;
     wanted = null;
     unmark(article);
-    const marks = [...article.querySelectorAll("[data-start]")].flatMap((block) =>
-      markBlock(block, place.start, place.end));
+    const blocks = [...article.querySelectorAll("[data-start]")];
+    let marks = [];
+    places.forEach((place, i) => {
+      const made = blocksOf(blocks, place).flatMap((block) => markBlock(block, place));
+      if (i !== current) return;
+      marks = made;
+      for (const mark of made) mark.classList.add("fn-current");
+    });
     if (!marks.length) return true;
-    marks[0].scrollIntoView({ block: "center" });
-    if (place.from) {
-      cameFrom = place.from;
+    scrollTo(marks[0], Boolean(from));
+    if (from) {
+      cameFrom = from;
       marks[0].tabIndex = -1;
       marks[0].focus({ preventScroll: true });
       wayBack().hidden = false;
@@ -81,20 +108,23 @@ window.footnote = {};
     if (event.key === "Escape" && cameFrom && event.target.closest?.("#article")) goBack();
   });
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-tab]");
-    if (!button) return;
-    const tabs = [...document.querySelectorAll("[role=tab]")];
-    tabs.find((tab) => tab.textContent.trim() === button.dataset.tab)?.click();
-  });
-
   Object.assign(window.footnote, {
     shownArticle,
-    // Marks the place now, or answers false and marks it when its article arrives. The focus
-    // follows when `place.from` says which footnote it came from.
-    show(place) { wanted = place; return mark(place); },
+    scrollTo,
+    // Marks the places now, or answers false and marks them when their article arrives. One of them
+    // is the `current` one. The focus follows when `from` says which footnote it came from.
+    show({ article, places, current = 0, from = null }) {
+      wanted = { article, places, current, from };
+      return mark();
+    },
+    // Nothing is quoted any more.
+    clear() {
+      wanted = null;
+      const article = shownArticle();
+      if (article) unmark(article);
+    },
     arrived() {
-      if (wanted) mark(wanted);
+      if (wanted) mark();
       window.footnote.pickAgain();
     },
   });

@@ -45,6 +45,6 @@
     if (markOf(event) && !event.relatedTarget?.closest?.("#fn-tooltip, .fn-mark")) hide();
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-  document.addEventListener("scroll", hide, true);
+  document.addEventListener("scroll", (event) => { if (event.target.contains?.(shownFor)) hide(); }, true);
   document.addEventListener("click", (event) => { if (markOf(event)) hide(); });
 })();
