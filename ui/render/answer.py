@@ -3,6 +3,7 @@
 import re
 
 from qa.answer import Answer, Citation
+from qa.answerers.yes_no import NO, YES
 from ui.render.article_views import ArticleViews
 from ui.render.escape import attribute, text
 
@@ -100,7 +101,7 @@ def _footnote(citation: Citation) -> str:
 
 def _source(citation: Citation, short_answer: str | None, section: str) -> str:
     quote = text(citation.quote)
-    if short_answer and short_answer in citation.quote:
+    if short_answer and short_answer not in (YES, NO) and short_answer in citation.quote:
         before, _, after = citation.quote.partition(short_answer)
         quote = f"{text(before)}<mark>{text(short_answer)}</mark>{text(after)}"
     place = _place(citation.article_id, citation.start, citation.end)
