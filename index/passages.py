@@ -25,6 +25,11 @@ _FACT = re.compile(r"(?:\d+(?:\.\d+)*[.)]?\s+)?+[^\d@]*[\d@].*")
 Span = tuple[int, int]
 
 
+def looks_back(text: str) -> bool:
+    """Whether a text begins with a word for what was spoken of before it ("He added …")."""
+    return _LOOKS_BACK.match(text) is not None
+
+
 def split(article: Article) -> list[Passage]:
     """The passages of an article, in order.
 
@@ -53,7 +58,7 @@ def embedding_text(article: Article, passage: Passage) -> str:
     """
     text = article.text[passage.start : passage.end]
     parts = [f"{context}." if (context := context_text(article, passage)) else ""]
-    if _LOOKS_BACK.match(text):
+    if looks_back(text):
         parts.append(_sentence_before(article.text, passage.start))
     return " ".join([part for part in parts if part] + [text])
 
@@ -62,7 +67,7 @@ def reading_context(article: Article, passage: Passage) -> str:
     """What a reader is told of where the passage stands: title, headings and, where the passage
     begins by looking back ("He added …"), the sentence before it."""
     text = article.text[passage.start : passage.end]
-    before = _sentence_before(article.text, passage.start) if _LOOKS_BACK.match(text) else ""
+    before = _sentence_before(article.text, passage.start) if looks_back(text) else ""
     return ". ".join(part for part in (context_text(article, passage), before) if part)
 
 

@@ -87,7 +87,9 @@ class Answer(BaseModel):
     text: str = Field(
         description="What a person reads; each statement ends with its footnote number, `[1]`."
     )
-    short_answer: str | None = Field(description="The few words that answer.")
+    short_answer: str | None = Field(
+        description="The few words that answer; to a question for yes or no, `Yes` or `No`."
+    )
     confidence: float = Field(
         ge=0, le=1, description="Probability that the article answers and that this is the answer."
     )

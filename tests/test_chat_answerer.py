@@ -14,6 +14,7 @@ from scripted_model import Cuts, Fails, Raw, Says, ScriptedModel, Stalls, lines
 
 import prompts
 from index.articles import Article
+from index.embedding.embedder import DEFAULT_MODEL, load_embedder
 from index.errors import ModelProblem
 from index.passages import split
 from index.settings import Settings
@@ -42,7 +43,7 @@ BUILT = "Ada Moreau built the old bridge in 1864 [1]."
 
 @pytest.fixture(scope="module")
 def reader() -> Answerer:
-    return ReaderAnswerer(load_reader("footnote"))
+    return ReaderAnswerer(load_reader("footnote"), load_embedder(DEFAULT_MODEL))
 
 
 def answerer(

@@ -135,6 +135,15 @@ def test_an_article_in_another_language_is_told_too(tmp_path: Path) -> None:
     assert answer.text.startswith("The article “Die Mühle” seems to be in German.")
 
 
+def test_a_comparison_gets_what_the_article_says_of_each_in_its_order(chain: AnswerChain) -> None:
+    answer = ask(chain, "Compare the views of Bersanov and Ontikov.")
+    assert answer.status in ("answered", "related")
+    quotes = [citation.quote for citation in answer.citations]
+    assert 2 <= len(quotes) <= 6
+    assert all(any(name in quote for quote in quotes) for name in ("Bersanov", "Ontikov"))
+    assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
+
+
 def test_an_english_question_that_is_not_answered_is_refused(chain: AnswerChain) -> None:
     answer = ask(chain, "Who is the prime minister of Iceland?")
     assert answer.status == "not_in_article"

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from index.embedding.embedder import DEFAULT_MODEL, Embedder, load_embedder
-from qa.question.intents import Intent, examples, intent_of
+from qa.question.examples import SETS, examples, vectors_file
+from qa.question.intents import Intent, intent_of
 
 
 @pytest.fixture(scope="module")
@@ -86,14 +87,16 @@ def test_a_question_about_something_in_the_article_is_a_question(
     assert intent_of(message, embedder) == "question"
 
 
-def test_the_stored_vectors_are_those_of_the_examples(embedder: Embedder) -> None:
-    """After a change of `intents.yaml`: `python -m qa.question.intents`."""
-    kinds, texts = examples()
-    stored = np.load("qa/question/intents.npy").astype(np.float32)
+@pytest.mark.parametrize("name", SETS)
+def test_the_stored_vectors_are_those_of_the_examples(name: str, embedder: Embedder) -> None:
+    """After a change of the examples: `python -m qa.question.examples`."""
+    kinds, texts = examples(name)
+    stored = np.load(vectors_file(name))
     assert len(stored) == len(kinds)
     assert np.abs(stored - embedder.embed(texts)).max() < 0.01
 
 
-def test_no_example_is_in_two_kinds() -> None:
-    _, texts = examples()
+@pytest.mark.parametrize("name", SETS)
+def test_no_example_is_in_two_kinds(name: str) -> None:
+    _, texts = examples(name)
     assert len(texts) == len(set(texts))

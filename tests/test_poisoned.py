@@ -13,6 +13,7 @@ from scripted_model import Prompt, Says, ScriptedModel, best_line, lines
 
 import prompts
 from index.articles import Article
+from index.embedding.embedder import DEFAULT_MODEL, load_embedder
 from index.loading.normal_form import normalise
 from index.passages import split
 from index.settings import Settings
@@ -31,7 +32,7 @@ ANSWER = "The lighthouse of Morvan was designed by Ada Moreau."
 
 @pytest.fixture(scope="module")
 def reader() -> Answerer:
-    return ReaderAnswerer(load_reader("footnote"))
+    return ReaderAnswerer(load_reader("footnote"), load_embedder(DEFAULT_MODEL))
 
 
 def article(poison: str = "", where: str = "paragraph") -> Article:
@@ -150,14 +151,16 @@ def test_an_order_does_not_hinder_a_model_that_ignores_it(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["kind"])
-def test_a_reader_obeys_no_order(case: dict[str, Any], request: pytest.FixtureRequest) -> None:
+def test_a_reader_obeys_no_order(
+    reader: Answerer, case: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
     """It quotes what answers. One order repeats the question, and is quoted: seen for what it is
     by its reader, but not told apart by ours."""
     if case["kind"] == "condition on the question":
         request.applymarker(pytest.mark.xfail(strict=True, reason="the order holds the question"))
     asked = article(case["text"], case.get("where", "paragraph"))
     passages = [ScoredPassage(passage, asked, 1.0) for passage in split(asked)]
-    *_, draft = ReaderAnswerer(load_reader("footnote")).candidates(QUESTION, passages)
+    *_, draft = reader.candidates(QUESTION, passages)
     assert ANSWER in [quote.text for s in draft.statements for quote in s.quotes]
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import prompts
 from index.articles import Article
-from index.embedding.embedder import DEFAULT_MODEL, load_embedder
+from index.embedding.embedder import DEFAULT_MODEL, Embedder, load_embedder
 from index.settings import Settings
 from qa.answer import Turn
 from qa.answerers.continuation import continuation
@@ -16,7 +16,7 @@ from qa.candidates import Answerer, CandidateAnswer, ScoredPassage
 from qa.chat.model import open_chat_model
 from qa.question.intents import Intent, intent_of
 from qa.question.rewriting import standalone
-from qa.reading.reader import SHIPPED, load_reader
+from qa.reading.reader import SHIPPED, load_reader, shipped_reader
 
 Continuation = Callable[
     [str, Sequence[Turn], Sequence[ScoredPassage], Sequence[Article]], CandidateAnswer
@@ -44,6 +44,13 @@ class Answerers:
     """Whether nothing but the models that ship with the project answers."""
 
 
+def _by_reader(settings: Settings, embedder: Embedder) -> ReaderAnswerer:
+    if settings.reader == SHIPPED:
+        reader = shipped_reader()
+        return ReaderAnswerer(reader, embedder, judge=reader)
+    return ReaderAnswerer(load_reader(settings.reader), embedder)
+
+
 def open_answerers(settings: Settings) -> Answerers:
     """The answerers that `settings` name.
 
@@ -51,7 +58,7 @@ def open_answerers(settings: Settings) -> Answerers:
         ModelProblem: when a model is missing, altered or unknown.
     """
     embedder = load_embedder(settings.embedding_model)
-    extractive = ReaderAnswerer(load_reader(settings.reader))
+    extractive = _by_reader(settings, embedder)
     whole = partial(summary, embedder=embedder)
     intent = partial(intent_of, embedder=embedder)
     more = partial(continuation, embedder=embedder)
