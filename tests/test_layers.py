@@ -18,9 +18,10 @@ LAYERS = (
     ("qa.answerers",),
     ("qa.retrieval",),
     ("qa.question",),
-    ("qa.reading", "qa.chat", "qa.footnotes"),
+    ("qa.chat", "qa.footnotes"),
+    ("qa.reading",),
     ("qa.candidates", "qa.events", "qa.request", "qa.marks"),
-    ("qa.text", "qa.quantities", "qa.answer", "qa.observability", "qa.__init__"),
+    ("qa.text", "qa.answer", "qa.observability", "qa.__init__"),
     ("prompts",),
     ("index",),
 )

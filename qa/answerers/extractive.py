@@ -47,9 +47,15 @@ class ReaderAnswerer:
             key=lambda number: readings[number].confidence,
             default=None,
         )
+        relevance = tuple(
+            max((sentence.probability for sentence in reading.sentences), default=0.0)
+            for reading in readings
+        )
+        if not any(relevance):  # a reader that does not tell
+            relevance = ()
         if best is None or readings[best].confidence < self._reader.threshold:
             sure = 0.0 if best is None else readings[best].confidence
-            yield CandidateAnswer("not_in_article", (), None, sure)
+            yield CandidateAnswer("not_in_article", (), None, sure, relevance=relevance)
             return
         found = [(passages[best], readings[best].spans[0])]
         if kind(question) == "list":
@@ -57,7 +63,8 @@ class ReaderAnswerer:
         quotes = _sentences(found)
         short = "; ".join(dict.fromkeys(_text(passage, span) for passage, span in found))
         statements = tuple(Statement(quote.text, (quote,)) for quote in quotes)
-        yield CandidateAnswer("answered", statements, short, readings[best].confidence)
+        sure = readings[best].confidence
+        yield CandidateAnswer("answered", statements, short, sure, relevance=relevance)
 
 
 def _within_a_block(spans: Sequence[Span], text: str) -> Iterator[Span]:

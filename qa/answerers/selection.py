@@ -16,7 +16,7 @@ from qa.candidates import Answerer, CandidateAnswer, ScoredPassage
 from qa.chat.model import open_chat_model
 from qa.question.intents import Intent, intent_of
 from qa.question.rewriting import standalone
-from qa.reading.reader import SHIPPED, load_reader
+from qa.reading.reader import SHIPPED, load_reader, shipped_reader
 
 Continuation = Callable[
     [str, Sequence[Turn], Sequence[ScoredPassage], Sequence[Article]], CandidateAnswer
@@ -72,7 +72,8 @@ def open_answerers(settings: Settings) -> Answerers:
             condensed = condense(model, words, question, history)
             return condensed or standalone(question, history)
 
-    answerer = ChatAnswerer(model, extractive, words, strict=settings.strict)
+    score = shipped_reader().support
+    answerer = ChatAnswerer(model, extractive, words, score, strict=settings.strict)
     held = "strict" if settings.strict else "marked"
     version = f"{answerer.name} over {extractive.name}, prompts {words.version}, {held}"
     return Answerers(answerer, intent, whole, more, understand, version, words.version, False)

@@ -15,7 +15,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from index.errors import BadInput
 from qa.answer import Answer
 from qa.chain import AnswerRequest
-from qa.events import AnswerEvent, Event, PassagesEvent, QuestionEvent, StatementEvent
+from qa.events import (
+    AnswerEvent,
+    DraftEvent,
+    Event,
+    PassagesEvent,
+    QuestionEvent,
+    StatementEvent,
+)
 from qa.http.answer_queue import AnswerQueue
 from qa.http.problems import documented, problem_within_a_stream
 from qa.http.workers import ENDING_SECONDS
@@ -60,7 +67,8 @@ _STREAM_EXAMPLE = (
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The answer, as JSON or, with `Accept: text/event-stream`, as events: "
-        "`understood`, `passages`, then `text` and `citation` for each statement once its quotes "
+        "`understood`, `passages`, with a chat model `draft` (the reader's answer, until the "
+        "model's takes its place), then `text` and `citation` for each statement once its quotes "
         "are checked, then `answer` with the whole. An `error` (a problem document) can end it.",
         "headers": {
             ANSWER_ID: {
@@ -135,6 +143,8 @@ def server_sent(event: Event, answer_id: str | None = None) -> list[ServerSentEv
     if isinstance(event, PassagesEvent):
         data = {"passages": [passage.model_dump(mode="json") for passage in event.passages]}
         return [_event("passages", json.dumps(data, ensure_ascii=False))]
+    if isinstance(event, DraftEvent):
+        return [_event("draft", event.answer.model_dump_json())]
     if isinstance(event, StatementEvent):
         text = json.dumps({"text": event.text}, ensure_ascii=False)
         cited = [_event("citation", c.model_dump_json()) for c in event.citations]

@@ -55,8 +55,8 @@ class Measurements:
         )
         self.answers = Counter(
             "footnote_answers",
-            "Answers by status.",
-            ["status"],
+            "Answers by status and by who wrote them.",
+            ["status", "answerer"],
             registry=self.registry,
         )
         self.articles = Gauge(
@@ -64,7 +64,7 @@ class Measurements:
         )
 
     def count_answer(self, answer: Answer) -> None:
-        self.answers.labels(answer.status).inc()
+        self.answers.labels(answer.status, answer.answerer).inc()
         for stage, milliseconds in answer.latency_ms.items():
             self.stage_seconds.labels(stage).observe(milliseconds / 1000)
 
