@@ -55,6 +55,11 @@ class CandidateAnswer:
     answerer: str | None = None
     """Who wrote it, where that is not the answerer that was asked."""
     usage: Usage | None = None
+    relevance: tuple[float, ...] = ()
+    """How likely the best sentence of each passage helps to answer, 0 for one that was not read;
+    empty where that is unknown."""
+    provisional: bool = False
+    """Whether the answer that comes after it takes its place, instead of going on from it."""
 
 
 class Answerer(Protocol):
@@ -67,6 +72,8 @@ class Answerer(Protocol):
         self, question: str, passages: Sequence[ScoredPassage]
     ) -> Iterator[CandidateAnswer]:
         """Growing drafts, each with the statements of the one before; the last is the answer.
+
+        A provisional one may come first.
 
         An answerer that has nothing to show before it is done yields once.
         """

@@ -20,6 +20,16 @@ class PassagesEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftEvent:
+    """A whole answer to show until another takes its place: the reader's while a model writes.
+
+    A surface that cannot take back what it has shown leaves it out.
+    """
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class StatementEvent:
     """One statement whose citations were checked; `text` ends with their numbers."""
 
@@ -36,4 +46,4 @@ class AnswerEvent:
     answer: Answer
 
 
-Event = QuestionEvent | PassagesEvent | StatementEvent | AnswerEvent
+Event = QuestionEvent | PassagesEvent | DraftEvent | StatementEvent | AnswerEvent

@@ -20,7 +20,14 @@ from qa.answerers.foreign import foreign_language
 from qa.answerers.selection import Answerers
 from qa.answerers.small_talk import small_talk
 from qa.candidates import CandidateAnswer, ScoredPassage
-from qa.events import AnswerEvent, Event, PassagesEvent, QuestionEvent, StatementEvent
+from qa.events import (
+    AnswerEvent,
+    DraftEvent,
+    Event,
+    PassagesEvent,
+    QuestionEvent,
+    StatementEvent,
+)
 from qa.footnotes import number, verify
 from qa.observability.stopwatch import Stopwatch
 from qa.question.intents import Intent
@@ -232,6 +239,9 @@ class NumberAndVerify(Runnable[Reading, Event]):
                 yield PassagesEvent(tuple(map(retrieved_passage, question.documents)))
                 continue
             answer = self._answer(question, candidate)
+            if candidate.provisional:
+                yield DraftEvent(answer)
+                continue
             statements = () if answer.status == "not_in_article" else candidate.statements
             for statement in number(statements)[shown:]:
                 shown += 1

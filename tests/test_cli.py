@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from scripted_model import Fails, Says, ScriptedModel
 
 from index.sample import BUNDLED_ARTICLE
+from index.settings import Settings
+from qa.cli.doctor import findings
 
 
 def footnote(*arguments: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -89,3 +92,18 @@ def test_the_doctor_names_versions_models_and_the_state_of_the_indexes(tmp_path:
     assert report.returncode == 0, report.stdout
     for subject in ("chromadb", "embedding model", "answerer", "1 articles"):
         assert subject in report.stdout
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "fine", "said"),
+    [(Says("yes"), True, "answered after"), (Fails(401), False, "refused the key")],
+)
+def test_the_doctor_asks_the_chat_model_one_word(
+    settings: Settings, behaviour: Says | Fails, fine: bool, said: str
+) -> None:
+    with ScriptedModel(behaviour) as model:
+        found = list(findings(model.settings(settings, chat_retries=0)))
+        (line,) = [finding for finding in found if finding.subject == "chat model"]
+    assert len(model.requests) == 1
+    assert line.fine is fine
+    assert said in line.text

@@ -19,9 +19,10 @@ LAYERS = (
     ("qa.answerers",),
     ("qa.retrieval",),
     ("qa.question",),
-    ("qa.reading", "qa.chat", "qa.footnotes"),
+    ("qa.chat", "qa.footnotes"),
+    ("qa.reading",),
     ("qa.candidates", "qa.events", "qa.request"),
-    ("qa.text", "qa.quantities", "qa.answer", "qa.observability"),
+    ("qa.text", "qa.answer", "qa.observability"),
     ("prompts",),
     ("index",),
 )

@@ -22,7 +22,7 @@ from qa.answerers.extractive import ReaderAnswerer
 from qa.candidates import Answerer, CandidateAnswer, ScoredPassage, Statement
 from qa.chat.model import open_chat_model
 from qa.chat.prompt_sentences import number_sentences
-from qa.reading.reader import load_reader
+from qa.reading.reader import load_reader, shipped_reader
 from qa.text import FUNCTION_WORDS, words
 
 CASES = yaml.safe_load((Path(__file__).parent / "poisoned.yaml").read_text(encoding="utf-8"))
@@ -79,7 +79,9 @@ def ask(
 ) -> CandidateAnswer:
     chat_model = open_chat_model(model.settings(settings, chat_retries=0))
     assert chat_model
-    answerer = ChatAnswerer(chat_model, reader, prompts.load(), strict=True)
+    answerer = ChatAnswerer(
+        chat_model, reader, prompts.load(), shipped_reader().support, strict=True
+    )
     passages = [ScoredPassage(passage, asked, 1.0) for passage in split(asked)]
     *_, draft = answerer.candidates(QUESTION, passages)
     for quote in (quote for statement in draft.statements for quote in statement.quotes):

@@ -217,7 +217,9 @@ def test_readiness_and_metrics_tell_of_the_real_thing(client: TestClient) -> Non
     client.get("/v1/articles/nothing")
     text = client.get("/metrics").text
     assert "footnote_articles 2.0" in text
-    assert re.search(r'footnote_answers_total\{answerer="[^"]+",status="answered"\} [1-9]', text)
+    assert re.search(
+        r'footnote_answers_total\{answerer="reader:footnote",status="answered"\} [1-9]', text
+    )
     assert re.search(r'footnote_stage_seconds_count\{stage="retrieve"\} [1-9]', text)
     route = re.escape('route="/v1/articles/{article_id}",status="404"')
     assert re.search(rf'footnote_requests_total\{{method="GET",{route}\}} [1-9]', text)

@@ -40,5 +40,5 @@ def test_no_statement_comes_twice_and_none_is_its_evidence():
 def test_the_table_counts_what_is_shown():
     cases = [case for case in ALL if case.kind == "numbers"]
     true = {case.statement for case in cases if case.is_supported}
-    lines = table(cases, lambda statement, evidence: statement in true).splitlines()
+    lines = table(cases, lambda case: case.statement in true).splitlines()
     assert lines[1].split() == ["numbers", "21/21", "0/22"]

@@ -1,4 +1,8 @@
-"""Answers written by a chat model from numbered sentences, each checked before it is shown."""
+"""Answers written by a chat model from numbered sentences, each checked before it is shown.
+
+The reader answers first: its answer is shown until the model's comes, and stands when that does
+not, and the passages that it finds irrelevant are not sent to the model.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -8,35 +12,40 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from index.errors import ModelProblem
 from prompts import Prompts
-from qa.answer import NOT_IN_ARTICLE
+from qa.answer import NOT_IN_ARTICLE, Usage
 from qa.candidates import Answerer, CandidateAnswer, ScoredPassage, Statement
 from qa.chat.grounding import UNSUPPORTED, CheckedSentence, ground
 from qa.chat.model import ChatModel
 from qa.chat.prompt_sentences import PromptSentences, boundary, number_sentences
+from qa.chat.support import Score
 
 MOST_CHARACTERS = 50_000
 """A reply is cut after so many characters, thinking included."""
 MOST_STATEMENTS = 30
+"""So many sentences are checked, supported or not."""
+IRRELEVANT = 0.05
+"""A passage none of whose sentences helps to answer with at least this probability is not sent."""
 
 TOO_LONG = "The chat model did not come to an end."
 NOTHING_SUPPORTED = "The article supports nothing of what the chat model said."
-NO_CITATIONS = "The chat model gave no answer with citations."
+NO_ANSWER = "The chat model gave no answer."
 NOTHING_SHOWN = "No sentence of these passages can be shown to a chat model."
 
 
 class ChatAnswerer:
-    """A chat model, with another answerer for when it fails. Safe to use from several threads.
+    """A chat model beside a reader. Safe to use from several threads.
 
-    Confidence is the share of supported sentences among those of the model's that cite, times the
-    mean of two votes: 1 for the model, and for the other answerer its own confidence where it
-    quotes a place that the model cites too, else 0. It orders answers; it is not calibrated.
+    Confidence is the share of supported sentences among the model's, times the mean of two votes:
+    1 for the model, and for the reader its own confidence where it quotes a place that the model
+    cites too, else 0. It orders answers; it is not calibrated.
     """
 
     def __init__(
-        self, model: ChatModel, fallback: Answerer, prompts: Prompts, *, strict: bool
+        self, model: ChatModel, reader: Answerer, prompts: Prompts, score: Score, *, strict: bool
     ) -> None:
         self._model = model
-        self._fallback = fallback
+        self._score = score
+        self._reader = reader
         self._prompts = prompts
         self._strict = strict
 
@@ -47,31 +56,37 @@ class ChatAnswerer:
     def candidates(
         self, question: str, passages: Sequence[ScoredPassage]
     ) -> Iterator[CandidateAnswer]:
-        """A draft for each supported statement, then the answer. Closing ends the request.
+        """The reader's answer, provisional; then a draft for each supported statement of the
+        model's; then the answer. Closing ends the request.
 
-        When the model fails before it has said anything that holds, the fallback answers. When it
-        fails midway, what was checked and shown stays, and what the fallback finds follows. Either
-        way the note says so.
+        When the model fails, or ends, without having said anything that holds, the reader's answer
+        stands. When it fails midway, what was checked and shown stays, and what the reader found
+        follows. Either way the note says so.
         """
-        numbered = number_sentences(passages)
-        said = _Said()
+        *_, own = self._reader.candidates(question, passages)
+        own = replace(own, answerer=self._reader.name)
+        if own.status == "answered":
+            yield replace(own, provisional=True)
+        numbered = number_sentences(relevant(passages, own.relevance))
+        said, usage = _Said(), list[Usage]()
         try:
             if not numbered.sentences:
                 raise ModelProblem(NOTHING_SHOWN)
-            pieces = self._model.reply(self._messages(question, numbered))
-            with closing(pieces), closing(ground(_limited(pieces), numbered)) as grounded:
-                for sentence in grounded:
+            pieces = self._model.reply(self._messages(question, numbered), usage.append)
+            checked = ground(_limited(pieces), numbered, self._score)
+            with closing(pieces), closing(checked):
+                for sentence in checked:
                     said = said.after(sentence, strict=self._strict)
                     if sentence.problem is None:
                         yield CandidateAnswer("answered", said.statements, None, said.share / 2)
-                    if len(said.statements) >= MOST_STATEMENTS:
+                    if said.claims >= MOST_STATEMENTS:
                         raise ModelProblem(TOO_LONG)
-            if not said.cited and not said.refused:
-                raise ModelProblem(NO_CITATIONS)
+            if not said.supported and not said.refused:
+                raise ModelProblem(NOTHING_SUPPORTED if said.claims else NO_ANSWER)
+            answer = _whole(said, own)
         except ModelProblem as problem:
-            yield from self._instead(question, passages, said, str(problem))
-        else:
-            yield self._whole(question, passages, said)
+            answer = _instead(said, own, str(problem))
+        yield replace(answer, usage=usage[-1] if usage else None)
 
     def _messages(self, question: str, numbered: PromptSentences) -> list[BaseMessage]:
         block = numbered.block()
@@ -85,39 +100,39 @@ class ChatAnswerer:
             ),
         ]
 
-    def _whole(
-        self, question: str, passages: Sequence[ScoredPassage], said: "_Said"
-    ) -> CandidateAnswer:
-        *_, second = self._fallback.candidates(question, passages)
-        if not said.supported:
-            problem = NOTHING_SUPPORTED if said.cited else None
-            return CandidateAnswer("not_in_article", (), None, second.confidence / 2, problem)
-        agreed = _share_a_place(second.statements, said.statements)
-        votes = 1 + (second.confidence if agreed and second.status == "answered" else 0)
-        return CandidateAnswer(
-            "answered",
-            said.statements,
-            _short_answer(second, said.statements),
-            said.share * votes / 2,
-        )
 
-    def _instead(
-        self,
-        question: str,
-        passages: Sequence[ScoredPassage],
-        said: "_Said",
-        problem: str,
-    ) -> Iterator[CandidateAnswer]:
-        kept = said.statements if said.supported else ()
-        for draft in self._fallback.candidates(question, passages):
-            if kept and draft.status != "answered":
-                share = said.share / 2
-                ending = "Only what it had said by then is shown."
-                draft = CandidateAnswer("answered", (), None, share)
-            else:
-                ending = f"So {'the rest' if kept else 'this'} is Footnote's own reading."
-            new = tuple(s for s in draft.statements if not _share_a_place((s,), kept))
-            yield replace(draft, statements=kept + new, note=f"{problem} {ending}")
+def relevant(passages: Sequence[ScoredPassage], relevance: Sequence[float]) -> list[ScoredPassage]:
+    """The passages that a reader finds relevant, in their order; its two best in any case.
+
+    All of them where the reader does not tell.
+    """
+    if not relevance:
+        return list(passages)
+    order = sorted(range(len(passages)), key=lambda n: -relevance[n])
+    kept = [n for place, n in enumerate(order) if place < 2 or relevance[n] >= IRRELEVANT]
+    return [passages[n] for n in sorted(kept)]
+
+
+def _whole(said: "_Said", own: CandidateAnswer) -> CandidateAnswer:
+    """What the model said, when it came to an end."""
+    if not said.supported:
+        return CandidateAnswer("not_in_article", (), None, own.confidence / 2)
+    agreed = own.status == "answered" and _share_a_place(own.statements, said.statements)
+    votes = 1 + (own.confidence if agreed else 0)
+    short = _short_answer(own, said.statements)
+    return CandidateAnswer("answered", said.statements, short, said.share * votes / 2)
+
+
+def _instead(said: "_Said", own: CandidateAnswer, problem: str) -> CandidateAnswer:
+    """The reader's answer, after what the model had said that holds."""
+    if not said.supported:
+        return replace(own, note=f"{problem} So this is Footnote's own reading.")
+    if own.status != "answered":
+        note = f"{problem} Only what it had said by then is shown."
+        return CandidateAnswer("answered", said.statements, None, said.share / 2, note)
+    new = tuple(s for s in own.statements if not _share_a_place((s,), said.statements))
+    note = f"{problem} So the rest is Footnote's own reading."
+    return replace(own, statements=said.statements + new, note=note, answerer=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +141,18 @@ class _Said:
 
     statements: tuple[Statement, ...] = ()
     supported: int = 0
-    cited: int = 0
-    """Sentences that cite a number that there is, supported or not."""
+    claims: int = 0
+    """Sentences that say something, supported or not."""
     refused: bool = False
 
     @property
     def share(self) -> float:
-        return self.supported / self.cited if self.cited else 0.0
+        return self.supported / self.claims if self.claims else 0.0
 
     def after(self, sentence: CheckedSentence, *, strict: bool) -> "_Said":
         statement = sentence.statement
         if sentence.problem is None:
-            repeated = any(statement == other for other in self.statements)
-            kept = self.statements if repeated else (*self.statements, statement)
+            kept = (*self.statements, statement)
         elif strict or sentence.refuses:
             kept = self.statements
         else:
@@ -146,7 +160,7 @@ class _Said:
         return _Said(
             kept,
             self.supported + (sentence.problem is None),
-            self.cited + sentence.cites,
+            self.claims + (not sentence.refuses),
             self.refused or sentence.refuses,
         )
 

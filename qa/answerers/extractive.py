@@ -72,7 +72,8 @@ class ReaderAnswerer:
             if sure >= self._reader.threshold:
                 found = _spans(question, passages[best], readings[best])
         told = sentences(passages, readings)
-        yield self._candidate(question, asked, found, sure, told)
+        candidate = self._candidate(question, asked, found, sure, told)
+        yield replace(candidate, relevance=_relevance(readings))
 
     def _readings(
         self, question: str, passages: Sequence[ScoredPassage], *, thorough: bool
@@ -138,6 +139,16 @@ def _statements(quotes: Sequence[Quote]) -> tuple[Statement, ...]:
 
 def _short(found: Sequence[Found]) -> str:
     return "; ".join(dict.fromkeys(_text(passage, span) for passage, span in found))
+
+
+def _relevance(readings: Sequence[Reading]) -> tuple[float, ...]:
+    """Of each passage, that of its most helpful sentence: 0 where the reader did not look, because
+    an earlier passage settled the question. Empty where the reader does not tell."""
+    relevance = tuple(
+        max((sentence.probability for sentence in reading.sentences), default=0.0)
+        for reading in readings
+    )
+    return relevance if any(relevance) else ()
 
 
 def _within_a_block(spans: Sequence[Span], text: str) -> Iterator[Span]:

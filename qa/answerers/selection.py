@@ -79,7 +79,8 @@ def open_answerers(settings: Settings) -> Answerers:
             condensed = condense(model, words, question, history)
             return condensed or standalone(question, history)
 
-    answerer = ChatAnswerer(model, extractive, words, strict=settings.strict)
+    score = shipped_reader().support
+    answerer = ChatAnswerer(model, extractive, words, score, strict=settings.strict)
     held = "strict" if settings.strict else "marked"
     version = f"{answerer.name} over {extractive.name}, prompts {words.version}, {held}"
     return Answerers(answerer, intent, whole, more, understand, version, words.version, False)

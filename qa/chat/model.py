@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from index.errors import ModelProblem
 from index.offline import is_local
 from index.settings import Settings
+from qa.answer import Usage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -31,8 +32,10 @@ class ChatModel:
     silence_seconds: float
     retries: int
 
-    def reply(self, messages: "list[BaseMessage]") -> Generator[str, None, None]:
-        """The text of the reply as it comes (`chat_reply.reply`).
+    def reply(
+        self, messages: "list[BaseMessage]", counted: Callable[[Usage], None] = lambda _: None
+    ) -> Generator[str, None, None]:
+        """The text of the reply as it comes (`stream.reply`); `counted` is told its tokens.
 
         Raises:
             ModelProblem: no reply, or not the whole of it.
@@ -40,7 +43,11 @@ class ChatModel:
         from qa.chat.stream import reply
 
         return reply(
-            self.model, messages, silence_seconds=self.silence_seconds, retries=self.retries
+            self.model,
+            messages,
+            silence_seconds=self.silence_seconds,
+            retries=self.retries,
+            counted=counted,
         )
 
 
@@ -124,9 +131,10 @@ def _options(provider: str, settings: Settings) -> dict[str, Any]:
     elif provider in KEY_VARIABLES and not os.environ.get(KEY_VARIABLES[provider]):
         options["api_key"] = "none"  # the client insists on one even where the server does not
     if provider in {"openai", "anthropic"}:
-        options["max_retries"] = 0  # `chat_reply` tries again, the same way for every provider
+        options["max_retries"] = 0  # `stream` tries again, the same way for every provider
     if provider == "openai":
-        options["stream_chunk_timeout"] = None  # `chat_reply` has its own, for every provider
+        options["stream_usage"] = True  # off where the address is not OpenAI's own
+        options["stream_chunk_timeout"] = None  # `stream` has its own, for every provider
     if provider == "ollama":
         options["temperature"] = 0  # its default, 0.8, wanders; some others refuse any value
         if settings.chat_api_key:

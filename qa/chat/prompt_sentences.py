@@ -46,6 +46,15 @@ class PromptSentences:
             lines.append(f"[{sentence.n}] {as_data(_without_citations(sentence.text))}")
         return "\n".join(lines)
 
+    def evidence(self, numbers: Sequence[int], *, headed: bool) -> str:
+        """These sentences in one line, without citations of the article's own; `headed`: after the
+        headings above them, which may name what they call "it"."""
+        chosen = [self.sentences[n - 1] for n in sorted(set(numbers))]
+        headings = dict.fromkeys(s.heading for s in chosen if s.heading and headed)
+        return " ".join(
+            [*(f"{h}." for h in headings), *(_without_citations(s.text) for s in chosen)]
+        )
+
     def quotes(self, numbers: Sequence[int]) -> tuple[Quote, ...]:
         """The quotes of these numbers in order; neighbours in one paragraph become one quote."""
         quotes: list[Quote] = []
@@ -85,7 +94,7 @@ def number_sentences(passages: Sequence[ScoredPassage]) -> PromptSentences:
 def boundary(texts: Sequence[str]) -> str:
     """A line that ends the data: random for each request, so that no article can write it."""
     while True:
-        token = f"-----{secrets.token_hex(12)}-----"
+        token = f"-----{secrets.token_hex(4)}-----"
         if not any(token in text for text in texts):
             return token
 

@@ -19,8 +19,16 @@ from queue import SimpleQueue
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import UsageMetadata, add_usage
 
 from index.errors import ModelProblem
+from qa.answer import Usage
+
+Piece = str | Usage | ModelProblem
+"""What comes of a reply: its text, what it cost, or why it failed."""
+
+Counted = Callable[[Usage], None]
+"""Takes the tokens of a reply, once its server has told them."""
 
 WHOLE_REPLY = 10
 """A whole reply, its new tries included, may take so many times the allowed silence."""
@@ -39,6 +47,7 @@ def reply(
     *,
     silence_seconds: float,
     retries: int,
+    counted: Counted,
 ) -> Generator[str, None, None]:
     """The text of the reply as it comes. Closing the iterator ends the request.
 
@@ -50,7 +59,7 @@ def reply(
         ModelProblem: no reply, or not the whole of it; one sentence without any detail of the
             request, whose address or headers may hold a key.
     """
-    pieces: SimpleQueue[str | ModelProblem | None] = SimpleQueue()
+    pieces: SimpleQueue[Piece | None] = SimpleQueue()
     request = asyncio.run_coroutine_threadsafe(
         _request(model, messages, silence_seconds, retries, pieces.put), _loop()
     )
@@ -58,7 +67,10 @@ def reply(
         while (piece := pieces.get()) is not None:
             if isinstance(piece, ModelProblem):
                 raise piece
-            yield piece
+            if isinstance(piece, Usage):
+                counted(piece)
+            else:
+                yield piece
     finally:
         request.cancel()
 
@@ -76,7 +88,7 @@ async def _request(
     messages: list[BaseMessage],
     silence_seconds: float,
     retries: int,
-    put: Callable[[str | ModelProblem | None], None],
+    put: Callable[[Piece | None], None],
 ) -> None:
     try:
         async with asyncio.timeout(WHOLE_REPLY * silence_seconds):
@@ -93,11 +105,11 @@ async def _try_until_answered(
     messages: list[BaseMessage],
     silence_seconds: float,
     retries: int,
-    put: Callable[[str], None],
+    put: Callable[[Piece], None],
 ) -> None:
     said = False
 
-    def put_and_remember(piece: str) -> None:
+    def put_and_remember(piece: Piece) -> None:
         nonlocal said
         said = True
         put(piece)
@@ -117,9 +129,10 @@ async def _stream(
     model: BaseChatModel,
     messages: list[BaseMessage],
     silence_seconds: float,
-    put: Callable[[str], None],
+    put: Callable[[Piece], None],
 ) -> None:
     finish: str | None = None
+    usage: UsageMetadata | None = None
     now = asyncio.get_running_loop().time
     heard = now()
     async with aclosing(model.astream(messages)) as chunks:  # type: ignore[type-var]
@@ -134,6 +147,10 @@ async def _stream(
                 finish = chunk.response_metadata.get(key) or finish
             if text := str(chunk.text):
                 put(text)
+            if chunk.usage_metadata:
+                usage = add_usage(usage, chunk.usage_metadata)
+    if usage is not None:
+        put(Usage(input_tokens=usage["input_tokens"], output_tokens=usage["output_tokens"]))
     if finish is None or finish in _CUT_SHORT:
         raise ModelProblem("The chat model broke off.")
 

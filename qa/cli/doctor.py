@@ -4,12 +4,14 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from time import monotonic
 
 from index.embedding.embedder import load_embedder
 from index.errors import FootnoteError, NotFound
 from index.settings import Settings, user_file
 from index.storage.inspection import inspect_library
 from qa.answerers.selection import open_answerers
+from qa.chat.model import open_chat_model
 
 PACKAGES = ("footnote-qa", "langchain", "chromadb", "tantivy", "onnxruntime", "gradio")
 FOR_OTHER_MODELS = ("sentence-transformers", "torch")
@@ -49,7 +51,32 @@ def findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("answerer", open_answerers(settings).version)
     except FootnoteError as error:
         yield Finding("answerer", str(error), fine=False)
+    yield from _chat_model(settings)
     yield from _library(settings)
+
+
+def _chat_model(settings: Settings) -> Iterator[Finding]:
+    """Whether the chat model, where one is set, says a word when it is asked for one."""
+    try:
+        model = open_chat_model(settings)
+        if model is None:
+            return
+        from langchain_core.messages import HumanMessage  # half a second: only with a chat model
+
+        began = monotonic()
+        said = "".join(model.reply([HumanMessage("Say one word: yes")])).strip()
+        seconds = f"{monotonic() - began:.1f} s"
+    except FootnoteError as error:
+        yield Finding("chat model", str(error), fine=False)
+        return
+    if said:
+        yield Finding("chat model", f"{model.name} answered after {seconds}: {_shown(said)}")
+    else:
+        yield Finding("chat model", f"{model.name} answered nothing after {seconds}.", fine=False)
+
+
+def _shown(said: str) -> str:
+    return repr(said if len(said) <= 40 else f"{said[:40]}…")
 
 
 def _library(settings: Settings) -> Iterator[Finding]:

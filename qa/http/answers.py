@@ -14,7 +14,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from index.errors import BadInput
 from qa.answer import Answer, Citation, RetrievedPassage
 from qa.chain import AnswerRequest
-from qa.events import AnswerEvent, Event, PassagesEvent, QuestionEvent, StatementEvent
+from qa.events import (
+    AnswerEvent,
+    DraftEvent,
+    Event,
+    PassagesEvent,
+    QuestionEvent,
+    StatementEvent,
+)
 from qa.http.answer_queue import AnswerQueue
 from qa.http.problems import Problem, documented, problem_within_a_stream
 from qa.http.rights import Asker
@@ -74,6 +81,7 @@ class TextData(BaseModel):
 EVENTS: dict[str, type[BaseModel]] = {
     "understood": UnderstoodData,
     "passages": PassagesData,
+    "draft": Answer,
     "text": TextData,
     "citation": Citation,
     "answer": Answer,
@@ -109,7 +117,8 @@ _STREAM_EXAMPLE = (
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The answer, as JSON or, with `Accept: text/event-stream`, as events: "
-        "`understood`, `passages`, then `text` and `citation` for each statement once its quotes "
+        "`understood`, `passages`, with a chat model `draft` (the reader's answer, until the "
+        "model's takes its place), then `text` and `citation` for each statement once its quotes "
         "are checked, then `answer` with the whole. An `error` (a problem document) can end it.",
         "headers": {
             ANSWER_ID: {
@@ -192,6 +201,8 @@ def server_sent(event: Event, answer_id: str | None = None) -> list[ServerSentEv
     if isinstance(event, PassagesEvent):
         data = PassagesData(passages=event.passages)
         return [_event("passages", data.model_dump_json())]
+    if isinstance(event, DraftEvent):
+        return [_event("draft", event.answer.model_dump_json())]
     if isinstance(event, StatementEvent):
         text = TextData(text=event.text).model_dump_json()
         cited = [_event("citation", c.model_dump_json()) for c in event.citations]

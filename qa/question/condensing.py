@@ -12,11 +12,14 @@ from qa.chat.citations import cited_sentences
 from qa.chat.model import ChatModel
 from qa.chat.prompt_sentences import boundary
 from qa.chat.prompt_text import as_data
-from qa.chat.support import COVERAGE, coverage, missing_detail
+from qa.chat.support import missing_detail
+from qa.text import WORD, stem, stems
 
 TURNS = 6
 """The last turns that are shown to the model."""
 TURN_CHARACTERS = 1_500
+COVERAGE = 0.6
+"""Share of a rewritten question's content words that must have been said before."""
 QUESTION_CHARACTERS = 500
 """A longer reply is no question that was rewritten."""
 
@@ -62,10 +65,12 @@ def _reply(model: ChatModel, messages: list[BaseMessage]) -> str:
 
 
 def _may_stand_for(rewritten: str, source: str) -> bool:
-    if not rewritten:
-        return False
-    # In lower case the first word, "Which" or "Name", is not taken for a name.
-    uncapitalised = rewritten[0].lower() + rewritten[1:]
-    return missing_detail(uncapitalised, source) is None and (
-        coverage(rewritten, source) >= COVERAGE
+    wanted, held = stems(rewritten), set(stems(source))
+    _first, *others = [match[0] for match in WORD.finditer(rewritten)] or [""]
+    names = [word for word in others if word != word.lower()]
+    return (
+        bool(wanted)
+        and sum(word in held for word in wanted) >= COVERAGE * len(wanted)
+        and all(stem(name.lower()) in held for name in names)
+        and missing_detail(rewritten, source) is None
     )

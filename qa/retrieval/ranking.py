@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from index.library import Candidate
 from index.sentences import sentence_spans
-from qa.quantities import ONES, ORDINALS
 from qa.question.intent import keywords
 from qa.retrieval.abbreviations import with_long_forms
 from qa.text import FUNCTION_WORDS, stems
@@ -42,9 +41,13 @@ _LEXICAL_WEIGHT = 0.8  # beside the cosine, in the first choice
 Scores = NDArray[np.float64]
 
 _WORD = re.compile(r"\w+")
-_SPELLINGS = {word: str(n) for n, word in enumerate(ONES) if n > 2} | {
+_CARDINALS_TEXT = """three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen"""
+_ORDINALS_TEXT = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh
+    twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"""
+_SPELLINGS = {word: str(n) for n, word in enumerate(_CARDINALS_TEXT.split(), 3)} | {
     f"{n}{'st' if n == 1 else 'nd' if n == 2 else 'rd' if n == 3 else 'th'}": word
-    for n, word in enumerate(ORDINALS)
+    for n, word in enumerate(_ORDINALS_TEXT.split(), 1)
 }
 """One spelling of numbers: 13 for "thirteen", and "first" for 1st."""
 

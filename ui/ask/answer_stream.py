@@ -11,7 +11,7 @@ from anyio import to_thread
 from index.errors import FootnoteError, NotFound
 from qa.answer import Answer, Turn
 from qa.chain import EMPTY_LIBRARY, AnswerRequest
-from qa.events import AnswerEvent, PassagesEvent, QuestionEvent, StatementEvent
+from qa.events import AnswerEvent, DraftEvent, PassagesEvent, QuestionEvent, StatementEvent
 from qa.records.conversations import as_turns
 from qa.records.removal import RemovedRows, branch, conversation_rows, put_back
 from ui.exchange import Exchange, stored_exchanges
@@ -69,6 +69,8 @@ async def ask(
                     continue
                 if isinstance(event, PassagesEvent):
                     exchange = replace(exchange, doing=f"Reading {len(event.passages)} passages")
+                elif isinstance(event, DraftEvent):
+                    exchange = replace(exchange, answer=event.answer, doing="The model is writing")
                 elif isinstance(event, StatementEvent):
                     exchange = replace(exchange, answer=event.so_far, doing="Reading on")
                 elif isinstance(event, AnswerEvent):

@@ -3,12 +3,13 @@
 import re
 
 from qa.answer import Answer, Citation
+from qa.answerers.yes_no import NO, YES
 from ui.render.article_views import ArticleViews
 from ui.render.escape import attribute, text
 
 _MARKS = re.compile(r"\s*(?:\[\d+\])+$")
 NEAREST = 3
-_SAID = ("Yes", "No")
+_SAID = (YES, NO)
 """Said of a statement, and no part of a quote."""
 _SURE: tuple[tuple[float, str], ...] = (
     (0.85, "Very likely right"),
