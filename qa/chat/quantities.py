@@ -254,7 +254,7 @@ def _unit(name: str) -> Any | None:
 
 @cache
 def _units() -> Any:
-    registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+    registry: Any = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
     for currency in {*_CURRENCIES.values(), *_OTHER_CURRENCIES} - {"pound"}:
         registry.define(f"{currency} = [{currency}]")
     return registry

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.routing import compile_path, get_route_path
+from starlette.routing import compile_path
 
 from index.errors import (
     BadInput,
@@ -192,7 +192,8 @@ def answer_http_errors_with_problems(app: FastAPI) -> None:
 
 def _methods(request: Request) -> set[str]:
     """All methods of the path that was asked for, by whichever route."""
-    path, found = get_route_path(request.scope), set[str]()
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    found: set[str] = set()
     for route in iter_route_contexts(request.app.routes):
         if route.path and route.methods and compile_path(route.path)[0].match(path):
             found |= route.methods
