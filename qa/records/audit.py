@@ -18,6 +18,7 @@ Deed = Literal[
     "searched",
     "added an article",
     "removed an article",
+    "renamed an article",
     "deleted a conversation",
     "shared a conversation",
     "ended sharing a conversation",
