@@ -117,7 +117,7 @@ def test_a_pasted_text_is_shown_asked_and_has_starter_questions_of_its_own(
         paste(page, LIGHTHOUSE)
         expect(page.locator("#article .fn-article")).to_contain_text("Nebelong")
         shown = page.locator("#article .fn-article").get_attribute("data-article")
-        starter = page.locator(f"#starters [data-article='{shown}'] li button").first
+        starter = page.locator(f"#starters .fn-starters[data-article='{shown}'] button").first
         expect(starter).to_contain_text("?", timeout=PATIENCE_MS)
         starter.click()
         expect(page.locator(".fn-short")).to_contain_text(

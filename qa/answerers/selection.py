@@ -58,9 +58,11 @@ def open_answerers(settings: Settings) -> Answerers:
         ModelProblem: when a model is missing, altered or unknown.
     """
     embedder = load_embedder(settings.embedding_model)
-    extractive = _by_reader(settings, embedder)
+    # What a message wants is told by the model that the examples' limits were chosen for.
+    by_example = load_embedder(DEFAULT_MODEL)
+    extractive = _by_reader(settings, by_example)
     whole = partial(summary, embedder=embedder)
-    intent = partial(intent_of, embedder=embedder)
+    intent = partial(intent_of, embedder=by_example)
     more = partial(continuation, embedder=embedder)
     model = open_chat_model(settings)
     if model is None:
