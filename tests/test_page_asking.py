@@ -166,16 +166,17 @@ def test_a_refusal_says_what_the_article_does_not_say_and_offers_the_nearest(
 def test_questions_that_the_article_answers_are_offered_before_and_after_an_answer(
     page: Page,
 ) -> None:
-    offered = page.locator("#starters li button")
+    offered = page.locator("#starters .fn-starters button")
     expect(offered.first).to_be_visible()
-    expect(page.locator("#starters h2")).to_have_text("Questions that this article answers")
+    heading = page.locator("#starters .fn-starters h3")
+    expect(heading).to_have_text("Questions that this article answers")
     for n in range(1, 3):
         assert 1 <= offered.count() <= 4
         question = offered.first.inner_text()
         offered.first.click()
         expect_answer(page, question)
         expect(page.locator(".fn-exchange").nth(n - 1).locator(".fn-mark").first).to_be_visible()
-        expect(page.locator("#starters h2")).to_have_text("Ask next")
+        expect(heading).to_have_text("Ask next")
         expect(page.locator("#starters")).not_to_contain_text(question)
 
 
