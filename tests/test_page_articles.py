@@ -166,7 +166,7 @@ def test_what_is_dropped_anywhere_is_previewed_and_what_is_known_is_said(
         expect(page.locator("#previewed .fn-article")).to_contain_text("420 degrees")
         open_tab(page, "Ask")
         page.evaluate(drop, ["metal.md", TIN])
-        expect(page.locator("#previewed .fn-article").last).to_contain_text("232 degrees")
+        expect(page.locator("#previewed .fn-article").first).to_contain_text("232 degrees")
         page.get_by_role("button", name="Add 2 articles to the library").click()
         expect(page.locator("#library li")).to_have_count(3)
         open_tab(page, "Ask")

@@ -22,7 +22,8 @@ def test_a_conversation_survives_a_reload_and_a_restart(visit: Visit, settings: 
         expect(page.locator(".fn-question")).to_have_text("Who is Sergei Bersanov?")
         path = page.url.removeprefix(first)
     with service(settings) as second:
-        page = visit(second + path)
+        # The browser is the same, with its cookie: the conversation is its own.
+        page = visit(second + path, storage_state=page.context.storage_state())
         expect(page.locator(".fn-question")).to_have_text("Who is Sergei Bersanov?")
         expect(page.locator(".fn-open")).to_have_attribute("aria-current", "true")
         ask(page, "What does he expect?")
