@@ -163,7 +163,6 @@ def test_the_model_sees_numbered_sentences_between_lines_that_differ_each_time(
         "Ada Moreau built the old bridge in 1865 [1].",
         "Ada Moret built the old bridge in 1864 [1].",
         "The council sold the bridge [6].",
-        "Ada Moreau built the old bridge in 1864 [4].",
         "A flood closed the bridge in May 2021 [4].",
         "The council “bought” the bridge [6].",
         "Repairs cost 3 million dollars [5].",

@@ -6,7 +6,7 @@ from typing import Protocol
 from qa.reading.reader import Support
 
 YES, NO = "Yes", "No"
-SETTLED = 0.8
+SETTLED = 0.95
 """Support from which a sentence settles a question."""
 SURE = 0.5
 """Confidence of the reading below which none does."""

@@ -82,10 +82,12 @@
   });
   system.addEventListener("change", colour);
   size();
-  document.addEventListener("DOMContentLoaded", () => {
+  function watchColours() {
     colour();
     // Gradio sets the colours of the system whenever it feels like it.
     new MutationObserver(colour).observe(document.body, { attributes: true, attributeFilter: ["class"] });
-  });
+  }
+  if (document.body) watchColours();
+  else document.addEventListener("DOMContentLoaded", watchColours);
   Object.assign(window.footnote, { panes, fold, openSheet });
 })();
