@@ -54,7 +54,7 @@ def test_when_the_answer_lands_the_article_moves_to_its_quote_and_one_card_says_
     expect(held).to_have_css("text-wrap-mode", "nowrap")
 
     sure = card.locator(".fn-confidence summary")
-    expect(sure).to_have_text("Very likely right")
+    expect(sure).to_have_text("Likely right")
     expect(card.locator(".fn-confidence p")).to_be_hidden()
     sure.click()
     expect(card.locator(".fn-confidence p")).to_contain_text(re.compile(r"\d\d % are right"))
