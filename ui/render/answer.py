@@ -35,14 +35,11 @@ def render_answer(
     if answer.status == "not_in_article":
         return _refusal(answer, article_ids, views, understood, note)
     related = answer.status == "related"
-    close = ""
-    if related and answer.citations:
-        close = '<p class="fn-close">Not an exact answer, but the article speaks of it:</p>'
     sources = "".join(_source(citation, answer, views) for citation in answer.citations)
     sources = sources and f'<ol class="fn-sources" aria-label="Sources">{sources}</ol>'
     nearest = _nearest(answer, views) if related and not answer.citations else ""
     return (
-        f'<div class="fn-answer{" fn-related" if related else ""}">{understood}{close}'
+        f'<div class="fn-answer{" fn-related" if related else ""}">{understood}'
         f"{_headline(answer)}{render_statements(answer)}{note}{sources}{nearest}"
         f"{_confidence(answer) if whole and not related else ''}</div>"
     )
