@@ -19,7 +19,7 @@ from ui.scope import asked_articles
 Updates = dict[Component, Any]
 STOPPED = "Stopped. The question was not answered."
 # In the browser, so that what is typed after Enter is never taken away.
-_TAKE_QUESTION = "(question) => [question, '']"
+_TAKE_QUESTION = "(question) => window.footnote.takeQuestion(question)"
 
 
 def connect_asking(tab: AskTab, parts: Parts) -> list[Dependency]:

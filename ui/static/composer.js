@@ -2,12 +2,14 @@
 (() => {
   const box = () => document.querySelector("#question textarea");
   let sent = false; // a question is on its way, and the page shows nothing of it yet
+  let taken = null; // what stood in the box when it was sent; Gradio reads the box a moment later
 
   const busy = () => sent || Boolean(document.querySelector("#conversation .fn-doing"));
 
   function refuse(event) {
     if (box()?.value.trim() && !busy()) {
       sent = true;
+      taken = box().value;
       return;
     }
     event.preventDefault();
@@ -30,5 +32,12 @@
     box().setSelectionRange(question.length, question.length);
   }
 
-  Object.assign(window.footnote, { busy, fill, arrivedInConversation() { sent = false; } });
+  // The question that was sent, and what was typed after it, which stays in the box.
+  function takeQuestion(question) {
+    const asked = taken ?? question, now = box()?.value ?? "";
+    taken = null;
+    return [asked, now.startsWith(asked) ? now.slice(asked.length) : ""];
+  }
+
+  Object.assign(window.footnote, { busy, fill, takeQuestion, arrivedInConversation() { sent = false; } });
 })();
